@@ -1,0 +1,58 @@
+//! What a verb gets from its caller.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
+
+use crate::cluster::{Cluster, Policy};
+
+/// The world of one invocation.
+#[derive(Debug, Clone)]
+pub struct Session {
+    /// The cluster, connected.
+    pub cluster: Cluster,
+    /// Where it may write.
+    pub policy: Arc<dyn Policy>,
+    /// The directory that relative file names are relative to.
+    pub directory: PathBuf,
+}
+
+/// A sink that a verb writes to.
+pub type Sink = Box<dyn AsyncWrite + Send + Unpin>;
+
+/// Where input comes from and output goes to.
+pub struct Io {
+    /// Standard input. Nothing is read from the person before a verb reads here.
+    pub stdin: Box<dyn AsyncRead + Send + Unpin>,
+    /// Standard output.
+    pub stdout: Sink,
+    /// Standard error.
+    pub stderr: Sink,
+    /// The person's terminal, where stdin is one.
+    pub terminal: Option<Terminal>,
+    /// Turns true when the caller wants the verb to end (Ctrl-C): verbs `select!` on it.
+    pub cancelled: watch::Receiver<bool>,
+}
+
+/// A terminal at the other end of stdin and stdout.
+pub struct Terminal {
+    /// Columns and rows, and every change of them.
+    pub size: watch::Receiver<(u16, u16)>,
+    /// Switches the person's terminal to raw mode (true) and back (false).
+    pub raw: Box<dyn FnMut(bool) + Send>,
+    /// Told when an interactive session in a container begins and ends.
+    pub attached: Box<dyn FnMut(Option<Attachment>) + Send>,
+}
+
+/// An interactive session in a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// The pod.
+    pub pod: String,
+    /// The container.
+    pub container: String,
+    /// The command that runs, where it is known.
+    pub command: Vec<String>,
+}
