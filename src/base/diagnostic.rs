@@ -110,8 +110,9 @@ mod tests {
     #[test]
     fn a_diagnostic_shows_place_line_caret_and_way_out() {
         let source = SourceText { name: "labs/x/lab.md".into(), text: "one\ntwo kinds\n".into() };
-        let diagnostic = Diagnostic::error("unknown-kind", Span::new(8, 13), "unknown kind `kinds`")
-            .with_hint("did you mean `kind`?");
+        let diagnostic =
+            Diagnostic::error("unknown-kind", Span::new(8, 13), "unknown kind `kinds`")
+                .with_hint("did you mean `kind`?");
         insta::assert_snapshot!(diagnostic.render(&source), @r"
         error[unknown-kind]: unknown kind `kinds`
          --> labs/x/lab.md:2:5

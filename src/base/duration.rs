@@ -56,9 +56,8 @@ pub fn parse_duration(text: &str) -> Result<Duration, DurationError> {
     while !rest.is_empty() {
         let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(wrong)?;
         let number: u32 = rest[..digits].parse().map_err(|_| wrong())?;
-        let unit_end = rest[digits..]
-            .find(|c: char| c.is_ascii_digit())
-            .map_or(rest.len(), |at| digits + at);
+        let unit_end =
+            rest[digits..].find(|c: char| c.is_ascii_digit()).map_or(rest.len(), |at| digits + at);
         let unit = match rest[digits..unit_end].trim() {
             "ms" => Duration::from_millis(1),
             "s" => Duration::from_secs(1),
@@ -91,12 +90,29 @@ mod tests {
         const H: i64 = 60 * M;
         const D: i64 = 24 * H;
         let rows = [
-            (-2, "<invalid>"), (-1, "0s"), (0, "0s"), (119, "119s"), (2 * M, "2m"),
-            (2 * M + 1, "2m1s"), (9 * M + 59, "9m59s"), (10 * M, "10m"), (179 * M, "179m"),
-            (3 * H, "3h"), (3 * H + M, "3h1m"), (7 * H + 59 * M, "7h59m"), (8 * H, "8h"),
-            (47 * H, "47h"), (48 * H, "2d"), (49 * H, "2d1h"), (7 * D + 23 * H, "7d23h"),
-            (8 * D, "8d"), (729 * D, "729d"), (730 * D, "2y"), (731 * D, "2y1d"),
-            (7 * 365 * D + 364 * D, "7y364d"), (8 * 365 * D, "8y"),
+            (-2, "<invalid>"),
+            (-1, "0s"),
+            (0, "0s"),
+            (119, "119s"),
+            (2 * M, "2m"),
+            (2 * M + 1, "2m1s"),
+            (9 * M + 59, "9m59s"),
+            (10 * M, "10m"),
+            (179 * M, "179m"),
+            (3 * H, "3h"),
+            (3 * H + M, "3h1m"),
+            (7 * H + 59 * M, "7h59m"),
+            (8 * H, "8h"),
+            (47 * H, "47h"),
+            (48 * H, "2d"),
+            (49 * H, "2d1h"),
+            (7 * D + 23 * H, "7d23h"),
+            (8 * D, "8d"),
+            (729 * D, "729d"),
+            (730 * D, "2y"),
+            (731 * D, "2y1d"),
+            (7 * 365 * D + 364 * D, "7y364d"),
+            (8 * 365 * D, "8y"),
         ];
         for (seconds, wanted) in rows {
             assert_eq!(human_duration(SignedDuration::from_secs(seconds)), wanted);

@@ -47,7 +47,7 @@ fn is_unsafe(c: char) -> bool {
 pub fn plain_text(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let mut line: Vec<char> = Vec::new();
-    let mut column = 0;
+    let mut column: usize = 0;
     let mut out = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {

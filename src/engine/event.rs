@@ -29,6 +29,7 @@ pub struct Size {
 
 /// Something that happened in a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Event {
     /// The world is ready: namespace and working directory exist.
     RunStarted(RunStarted),
@@ -129,6 +130,7 @@ pub enum Level {
 
 /// What a person or a runner asks of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Request {
     /// This step is the one that is looked at; typed commands count for it.
     Select(StepIndex),

@@ -6,6 +6,7 @@ use crate::kinds::Probe;
 
 /// Something that will be seen in the cluster.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Condition {
     /// `pod/NAME: Ready` and the like.
     Pod { name: String, state: PodState },

@@ -6,8 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::base::{SourceText, Span};
-use crate::lab::condition::Condition;
 use crate::invocation::Meaning;
+use crate::lab::Condition;
 
 /// A walkthrough, understood.
 #[derive(Debug, Clone, Serialize)]
@@ -48,6 +48,7 @@ pub struct Section {
 
 /// A piece of the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Element {
     /// `#` to `######`.
     Heading { level: u8, text: Vec<Inline> },
@@ -67,6 +68,7 @@ pub enum Element {
 
 /// Text within a line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Inline {
     /// Plain.
     Text(String),
@@ -306,6 +308,7 @@ pub struct Capture {
 
 /// Where a captured value is found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum CaptureSource {
     /// `pod/simple-api.status.podIP`: kind, name, path into the object.
     Field { kind: String, name: String, path: String },

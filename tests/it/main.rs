@@ -1,1 +1,1 @@
-
+//! What a person sees, from the outside: the one integration binary.

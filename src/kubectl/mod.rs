@@ -1,0 +1,5 @@
+//! kubectl's verbs over kube-rs: one file per verb, printers and describers in `print`.
+
+mod session;
+
+pub use session::{Attachment, Io, Session, Sink, Terminal};

@@ -1,0 +1,1 @@
+//! Consumers of engine events: one file per format.

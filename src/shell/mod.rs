@@ -1,0 +1,1 @@
+//! Shell text to commands with spans; placeholders and their substitution.

@@ -1,0 +1,1 @@
+//! The screen: message, state, update, effect, view.
