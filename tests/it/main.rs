@@ -1,1 +1,3 @@
 //! What a person sees, from the outside: the one integration binary.
+
+mod tidy;
