@@ -129,6 +129,9 @@ pub(super) enum ShowFormat {
 
 #[derive(Debug, Args)]
 pub(super) struct Clean {
+    /// Only these namespaces of runs; default: all that are left
+    pub(super) namespaces: Vec<String>,
+
     #[command(flatten)]
     pub(super) cluster: ClusterArguments,
 }
