@@ -1,6 +1,8 @@
 //! Arguments, configuration, one file per subcommand.
 
 mod args;
+mod kubectl;
+mod raw_mode;
 
 use std::ffi::OsString;
 
@@ -24,6 +26,7 @@ pub fn main(arguments: Vec<OsString>) -> Exit {
 
 fn run(command: Command) -> Exit {
     match command {
+        Command::Kubectl { arguments } => kubectl::main(&arguments),
         _ => Exit::Usage,
     }
 }
