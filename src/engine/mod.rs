@@ -4,6 +4,7 @@ mod event;
 mod marks;
 mod outcome;
 mod processes;
+mod relay;
 mod shell_setup;
 mod terminal;
 mod tracker;
@@ -15,3 +16,4 @@ pub use event::{
     Undo,
 };
 pub use outcome::{Failure, Outcome};
+pub use relay::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
