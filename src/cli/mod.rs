@@ -1,6 +1,7 @@
 //! Arguments, configuration, one file per subcommand.
 
 mod args;
+pub mod shim;
 
 use std::ffi::OsString;
 
@@ -11,6 +12,9 @@ use args::{Arguments, Command};
 
 /// Runs `podlab` with these arguments, the program's name first.
 pub fn main(arguments: Vec<OsString>) -> Exit {
+    if let Some(rest) = shim::invocation(&arguments) {
+        return shim::main(rest);
+    }
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => run(arguments.command),
         Err(error) => {
