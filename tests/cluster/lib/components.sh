@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The programs of the cluster, each with its configuration. Paths are those inside the node.
 
-COMPONENTS=(etcd registry containerd apiserver controller-manager scheduler kubelet proxy load-balancer)
+COMPONENTS=(etcd registry containerd apiserver controller-manager scheduler kubelet proxy load-balancer dns
+    names)
 PKI=$STATE/pki
 API=https://$NODE_ADDRESS:6443
 
@@ -154,7 +155,7 @@ start_scheduler() {
 }
 
 start_kubelet() {
-    : >"$STATE/resolv.conf"
+    echo "nameserver $DNS_SERVICE" >"$STATE/resolv.conf"
     cat >"$STATE/kubelet.yaml" <<CONFIG
 apiVersion: kubelet.config.k8s.io/v1beta1
 kind: KubeletConfiguration
@@ -164,6 +165,8 @@ authorization: {mode: Webhook}
 cgroupDriver: cgroupfs
 cgroupRoot: /podlab-cluster
 cgroupsPerQOS: false
+clusterDNS: [$DNS_SERVICE]
+clusterDomain: cluster.local
 enforceNodeAllocatable: []
 eventBurst: 200
 eventRecordQPS: 100
@@ -207,6 +210,19 @@ start_load-balancer() {
     run_in_node load-balancer bash "$STATE/load-balancer" "$API" "$PKI" "$BALANCER_PREFIX"
 }
 
+# Services by name, and "no such name" at once for all others.
+start_dns() {
+    : >"$STATE/hosts"
+    run_in_node dns dnsmasq --keep-in-foreground --conf-file=/dev/null --pid-file= --user=root \
+        --log-facility=- --listen-address="$NODE_ADDRESS" --bind-interfaces --no-resolv --no-hosts \
+        --addn-hosts="$STATE/hosts" --address=/#/
+}
+
+start_names() {
+    cp "$here/lib/names" "$STATE/names"
+    run_in_node names bash "$STATE/names" "$API" "$PKI" "$STATE/hosts" "$STATE/dns.in-node"
+}
+
 api_ready() {
     api /readyz
 }
@@ -223,6 +239,17 @@ cluster_ready() {
         api "/api/v1/nodes/$NODE_NAME" | jq -e '.spec.taints == null' &&
         api /api/v1/namespaces/classroom/serviceaccounts/default &&
         api /api/v1/namespaces/default/serviceaccounts/default
+}
+
+# Where pods look for DNS, as on any cluster.
+create_dns_service() {
+    local ports='[{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]'
+    api /api/v1/namespaces/kube-system/services --json "{
+        \"metadata\": {\"name\": \"kube-dns\"},
+        \"spec\": {\"clusterIP\": \"$DNS_SERVICE\", \"ports\": $ports}}"
+    api /api/v1/namespaces/kube-system/endpoints --json "{
+        \"metadata\": {\"name\": \"kube-dns\"},
+        \"subsets\": [{\"addresses\": [{\"ip\": \"$NODE_ADDRESS\"}], \"ports\": $ports}]}"
 }
 
 # A student of a classroom: one namespace, no right to make another.

@@ -94,7 +94,7 @@ shell_files() {
 # Debian's Python with the part of its library that small programs use.
 python_files() {
     local python=/usr/lib/python3.11
-    with_libraries "$1" /usr/bin/python3.11
+    with_libraries "$1" /usr/bin/python3.11 "$python"/lib-dynload/*.so
     ln -s python3.11 "$1/usr/bin/python3"
     ln -s python3 "$1/usr/bin/python"
     tar -C / -c --exclude-from=- "${python#/}" <<'PATTERNS' | tar -C "$1" -x
@@ -102,7 +102,6 @@ python_files() {
 */dist-packages
 */ensurepip
 */idlelib
-*/lib-dynload
 */lib2to3
 */pydoc_data
 */test

@@ -2,20 +2,24 @@
 # Debian packages: those the cluster runs on, and a private apt for sources and other suites.
 
 RUNTIME_PACKAGES=(busybox-static conntrack containerd containernetworking-plugins curl
-    docker-registry ethtool etcd-server iproute2 iptables jq openssl python3 runc socat util-linux)
+    dnsmasq-base docker-registry ethtool etcd-server iproute2 iptables jq openssl python3 runc socat util-linux)
 BUILD_PACKAGES=(dpkg-dev golang-github-modern-go-reflect2-dev golang-go make rsync)
 
 install_packages() {
-    local package missing=()
-    for package; do
-        [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] ||
-            missing+=("$package")
-    done
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
     ((${#missing[@]})) || return 0
     say "installing ${missing[*]}"
     without_services apt_get update -qq
     without_services apt_get install -qq --yes --no-remove --no-install-recommends "${missing[@]}" \
         >/dev/null
+}
+
+missing_packages() {
+    comm -23 <(printf '%s\n' "$@" | sort) <(
+        dpkg-query -W -f '${db:Status-Status} ${Package}\n' "$@" 2>/dev/null |
+            sed -n 's/^installed //p' | sort
+    )
 }
 
 apt_get() {
