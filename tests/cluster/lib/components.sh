@@ -11,7 +11,12 @@ run_in_node() {
     local name=$1
     shift
     # shellcheck disable=SC2016 # expanded by the inner shell
-    in_node setsid --fork bash -c 'echo $$ >"$0"; exec "$@"' "$STATE/$name.in-node" "$@" \
+    in_node setsid --fork bash -c '
+        echo $$ >"$0"
+        for group in $(find /sys/fs/cgroup -maxdepth 2 -type d -name daemons); do
+            echo $$ >"$group/cgroup.procs"
+        done
+        exec "$@"' "$STATE/$name.in-node" "$@" \
         </dev/null >>"$LOGS/$name.log" 2>&1
 }
 
@@ -136,10 +141,12 @@ CONFIG
         --tls-private-key-file="$PKI/apiserver.key"
 }
 
+# Without the controller that gives nodes their range of pod addresses, since that one sleeps for
+# its first ten seconds, and those that need a cloud.
 start_controller-manager() {
     run_in_node controller-manager "$(kubernetes kube-controller-manager)" \
-        --allocate-node-cidrs --cluster-cidr="$POD_RANGE" --node-cidr-mask-size=24 \
         --cert-dir=/var/lib/controller-manager \
+        --controllers=*,-nodeipam,-route,-service,-cloud-node-lifecycle \
         --concurrent-namespace-syncs=20 --kube-api-qps=200 --kube-api-burst=400 \
         --kubeconfig="$STATE/kubeconfig/controller-manager" \
         --leader-elect=false \
@@ -239,6 +246,12 @@ cluster_ready() {
         api "/api/v1/nodes/$NODE_NAME" | jq -e '.spec.taints == null' &&
         api /api/v1/namespaces/classroom/serviceaccounts/default &&
         api /api/v1/namespaces/default/serviceaccounts/default
+}
+
+# What the controller manager would do, see there.
+set_pod_range() {
+    api "/api/v1/nodes/$NODE_NAME" -X PATCH -H 'Content-Type: application/merge-patch+json' \
+        -d "{\"spec\": {\"podCIDR\": \"$POD_RANGE\", \"podCIDRs\": [\"$POD_RANGE\"]}}"
 }
 
 # Where pods look for DNS, as on any cluster.

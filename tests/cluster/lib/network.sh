@@ -19,7 +19,7 @@ NOWHERE=10.40.0.254
 NOWHERE_LINK=02:00:00:00:00:fe
 
 start_node() {
-    in_cgroup setsid unshare --mount --net --pid --uts --ipc --fork --kill-child --mount-proc \
+    in_cgroup setsid unshare --mount --net --pid --uts --ipc --cgroup --fork --kill-child --mount-proc \
         bash -c "$(declare -f node_init); node_init '$STATE' '$CACHE' '$NODE_NAME'" \
         9>&- </dev/null >"$LOGS/node.log" 2>&1 &
     wait_for 10 "the node's namespaces" test -e "$STATE/booted"
@@ -30,8 +30,18 @@ start_node() {
 # own, and the kernel settings that the kubelet insists on are shown to it instead of being made.
 node_init() {
     set -euo pipefail
-    local state=$1 cache=$2 folder setting
+    local state=$1 cache=$2 folder setting hierarchy
     hostname "$3"
+    # runc makes its cgroups at the root, so the root is ours; the processes go into a leaf of it.
+    for hierarchy in $(findmnt --noheadings --list --output TARGET --types cgroup,cgroup2); do
+        mount --bind "$hierarchy/podlab-cluster" "$hierarchy"
+        mkdir -p "$hierarchy/daemons"
+        [ ! -e "$hierarchy/daemons/cpuset.cpus" ] || [ -e "$hierarchy/cgroup.controllers" ] ||
+            for setting in cpuset.cpus cpuset.mems; do
+                cat "$hierarchy/$setting" >"$hierarchy/daemons/$setting"
+            done
+        echo $$ >"$hierarchy/daemons/cgroup.procs"
+    done
     mkdir -p "$state/fs"
     mount -t tmpfs -o mode=755,size=4g podlab-node "$state/fs"
     mkdir -p "$state"/fs/{run/netns,lib,log,settings} "$state/fs/run/podlab-"{cluster,cache}
@@ -63,17 +73,24 @@ start_vm() {
     wait_for 5 "the lab VM's namespace" own_network "$!"
 }
 
-# A cgroup of our own finds all processes again, whatever became of the files that name them.
+# Cgroups of our own find all processes again, whatever became of the files that name them, and hold
+# the containers' (see node_init).
 in_cgroup() {
-    local folder
-    folder=$(cgroup_hierarchy)/podlab-cluster/holders
-    mkdir -p "$folder"
-    echo "$BASHPID" >"$folder/cgroup.procs"
+    local hierarchy setting
+    for hierarchy in $(cgroup_hierarchies); do
+        mkdir -p "$hierarchy/podlab-cluster"
+        for setting in cpuset.cpus cpuset.mems; do
+            # Of old, a new cpuset is empty and takes no process.
+            [ -e "$hierarchy/cgroup.controllers" ] || [ ! -e "$hierarchy/$setting" ] ||
+                cat "$hierarchy/$setting" >"$hierarchy/podlab-cluster/$setting"
+        done
+        echo "$BASHPID" >"$hierarchy/podlab-cluster/cgroup.procs"
+    done
     exec "$@"
 }
 
-cgroup_hierarchy() {
-    [ -e /sys/fs/cgroup/cgroup.controllers ] && echo /sys/fs/cgroup || echo /sys/fs/cgroup/pids
+cgroup_hierarchies() {
+    findmnt --noheadings --list --output TARGET --types cgroup,cgroup2
 }
 
 own_network() {
@@ -120,7 +137,7 @@ VM
 }
 
 in_node() {
-    nsenter --target "$(pid_of node)" --mount --net --pid --uts --ipc -- "$@" 9>&-
+    nsenter --target "$(pid_of node)" --mount --net --pid --uts --ipc --cgroup -- "$@" 9>&-
 }
 
 in_vm() {

@@ -4,7 +4,7 @@
 tear_down() {
     wait_for 20 "the end of the cluster's processes" end_processes
     ip link delete "$HOST_LINK" 2>/dev/null || true
-    remove_cgroups
+    wait_for 10 "the removal of its cgroups" remove_cgroups
     rm -rf "$STATE"
 }
 
@@ -29,12 +29,13 @@ processes_of() {
 }
 
 cgroup_processes() {
-    find /sys/fs/cgroup -path '*/podlab-cluster/*' -name cgroup.procs -exec cat {} + 2>/dev/null
+    our_cgroups | find -files0-from - -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u
 }
 
 remove_cgroups() {
-    local folder
-    for folder in $(find /sys/fs/cgroup -type d -name podlab-cluster -prune 2>/dev/null); do
-        find "$folder" -depth -type d -exec rmdir {} + || true
-    done
+    our_cgroups | find -files0-from - -depth -type d -exec rmdir {} +
+}
+
+our_cgroups() {
+    find /sys/fs/cgroup -maxdepth 2 -type d -name podlab-cluster -print0
 }
