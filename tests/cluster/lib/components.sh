@@ -170,7 +170,6 @@ address: $NODE_ADDRESS
 authentication: {anonymous: {enabled: false}, webhook: {enabled: true}, x509: {clientCAFile: $PKI/ca.crt}}
 authorization: {mode: Webhook}
 cgroupDriver: cgroupfs
-cgroupRoot: /podlab-cluster
 cgroupsPerQOS: false
 clusterDNS: [$DNS_SERVICE]
 clusterDomain: cluster.local
@@ -202,6 +201,7 @@ start_proxy() {
     cat >"$STATE/proxy.yaml" <<CONFIG
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
+bindAddress: $NODE_ADDRESS
 clientConnection: {kubeconfig: $STATE/kubeconfig/proxy}
 clusterCIDR: $POD_RANGE
 conntrack: {maxPerCore: 0}
@@ -248,7 +248,7 @@ cluster_ready() {
         api /api/v1/namespaces/default/serviceaccounts/default
 }
 
-# What the controller manager would do, see there.
+# What the controller manager would do, see there; the kubelet waits for it with being ready.
 set_pod_range() {
     api "/api/v1/nodes/$NODE_NAME" -X PATCH -H 'Content-Type: application/merge-patch+json' \
         -d "{\"spec\": {\"podCIDR\": \"$POD_RANGE\", \"podCIDRs\": [\"$POD_RANGE\"]}}"
