@@ -3,6 +3,7 @@
 mod args;
 mod kubectl;
 mod raw_mode;
+pub mod shim;
 
 use std::ffi::OsString;
 
@@ -13,6 +14,9 @@ use args::{Arguments, Command};
 
 /// Runs `podlab` with these arguments, the program's name first.
 pub fn main(arguments: Vec<OsString>) -> Exit {
+    if let Some(rest) = shim::invocation(&arguments) {
+        return shim::main(rest);
+    }
     match Arguments::try_parse_from(arguments) {
         Ok(arguments) => run(arguments.command),
         Err(error) => {

@@ -156,7 +156,6 @@ fn unreachable(title: String, error: RequestError) -> Unreachable {
     }
 }
 
-
 fn is_about_trust(reason: &str) -> bool {
     let reason = reason.to_lowercase();
     ["certificate", "tls", "alert", "handshake"].iter().any(|word| reason.contains(word))
@@ -195,8 +194,7 @@ mod tests {
         let refused = unreachable("dev".into(), RequestError::Refused { server: server() });
         insta::assert_snapshot!(refused, @"the cluster `dev` does not answer: the connection to 10.0.0.1:6443 was refused; start the cluster, or choose another with --context");
         let reason = "invalid peer certificate: UnknownIssuer".to_owned();
-        let tls =
-            unreachable("dev".into(), RequestError::Unreachable { server: server(), reason });
+        let tls = unreachable("dev".into(), RequestError::Unreachable { server: server(), reason });
         insta::assert_snapshot!(tls, @"the cluster `dev` at 10.0.0.1:6443 is not trusted: invalid peer certificate: UnknownIssuer; the kubeconfig belongs to another or an older cluster: write it anew with the tool that made the cluster");
         let silent = RequestError::TimedOut { server: server(), limit: LIMIT };
         insta::assert_snapshot!(unreachable("dev".into(), silent), @"the cluster `dev` does not answer: 10.0.0.1:6443 was silent for 5 s; check the network (a VPN?), or choose another with --context");

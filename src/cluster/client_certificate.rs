@@ -10,7 +10,8 @@ use super::Cluster;
 /// where there is no certificate or it cannot be read.
 pub(super) fn expiry_of(cluster: &Cluster) -> Option<Timestamp> {
     let kubeconfig = cluster.kubeconfig();
-    let context = kubeconfig.contexts.iter().find(|c| Some(c.name.as_str()) == cluster.context())?;
+    let context =
+        kubeconfig.contexts.iter().find(|c| Some(c.name.as_str()) == cluster.context())?;
     let user = context.context.as_ref()?.user.as_deref()?;
     let info = kubeconfig.auth_infos.iter().find(|u| u.name == user)?.auth_info.as_ref()?;
     let pem = match (&info.client_certificate_data, &info.client_certificate) {

@@ -255,9 +255,7 @@ fn read(path: Option<&Path>) -> Result<Kubeconfig, ConnectError> {
             let missing = source.kind() == std::io::ErrorKind::NotFound;
             match (missing, named) {
                 (true, true) => ConnectError::MissingFile { path },
-                (true, false) => {
-                    ConnectError::NoKubeconfig { default: path.display().to_string() }
-                }
+                (true, false) => ConnectError::NoKubeconfig { default: path.display().to_string() },
                 (false, _) => ConnectError::UnreadableFile { path, source },
             }
         }
@@ -322,7 +320,11 @@ mod tests {
             .map(|n| format!("- name: {n}\n  context: {{cluster: c, user: u}}\n"))
             .collect();
         let current = current.map(|c| format!("current-context: {c}\n")).unwrap_or_default();
-        let list = if names.is_empty() { "contexts: []\n".to_owned() } else { format!("contexts:\n{contexts}") };
+        let list = if names.is_empty() {
+            "contexts: []\n".to_owned()
+        } else {
+            format!("contexts:\n{contexts}")
+        };
         Kubeconfig::from_yaml(&format!("{list}{current}")).unwrap()
     }
 

@@ -305,10 +305,7 @@ mod tests {
     #[test]
     fn paths_are_those_of_the_api() {
         let find = |name| known_kinds().find(|kind| kind.is_called(name)).unwrap();
-        assert_eq!(
-            find("pod").object_path(Some("lab"), "web"),
-            "/api/v1/namespaces/lab/pods/web"
-        );
+        assert_eq!(find("pod").object_path(Some("lab"), "web"), "/api/v1/namespaces/lab/pods/web");
         assert_eq!(find("deploy").path(None), "/apis/apps/v1/deployments");
         assert_eq!(find("ns").object_path(Some("ignored"), "lab"), "/api/v1/namespaces/lab");
     }

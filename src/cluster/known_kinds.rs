@@ -3,15 +3,8 @@
 use super::discovery::ResourceKind;
 
 /// Group, version, kind, plural, short names, whether namespaced, whether in category `all`.
-type Row = (
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static str,
-    &'static [&'static str],
-    Scope,
-    bool,
-);
+type Row =
+    (&'static str, &'static str, &'static str, &'static str, &'static [&'static str], Scope, bool);
 
 #[derive(Clone, Copy, PartialEq)]
 enum Scope {

@@ -223,11 +223,8 @@ impl Cluster {
 
     async fn exchange(&self, request: &ApiRequest) -> Result<Reply, RequestError> {
         let http = request.to_http().map_err(|error| self.unreachable(error.to_string()))?;
-        let answer = self
-            .client()
-            .send(http.map(Body::from))
-            .await
-            .map_err(|error| self.explain(&error))?;
+        let answer =
+            self.client().send(http.map(Body::from)).await.map_err(|error| self.explain(&error))?;
         let (head, body) = answer.into_parts();
         let body = body.collect_bytes().await.map_err(|error| self.explain(&error))?.to_vec();
         if !head.status.is_success() {

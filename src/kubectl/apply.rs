@@ -122,8 +122,8 @@ impl Apply<'_> {
             dry_run: self.dry_run,
         };
         let made = send(&mut manifest, self.session, io, &sending).await;
-        let made =
-            made.map_err(|failure| failure.at(format!("error when creating {:?}", manifest.source)))?;
+        let made = made
+            .map_err(|failure| failure.at(format!("error when creating {:?}", manifest.source)))?;
         Ok((made, "created"))
     }
 
@@ -154,11 +154,10 @@ impl Apply<'_> {
         let shown = compact_json(&patch);
         // Lists are sent whole, so nobody else may have changed the object meanwhile.
         patch["metadata"]["resourceVersion"] = current["metadata"]["resourceVersion"].clone();
-        let request =
-            ApiRequest::patch(manifest.path(), "application/merge-patch+json", &patch)
-                .with("dryRun", self.dry_run.parameter())
-                .with("fieldManager", self.manager("kubectl-client-side-apply"))
-                .with("fieldValidation", validation(self.invocation)?);
+        let request = ApiRequest::patch(manifest.path(), "application/merge-patch+json", &patch)
+            .with("dryRun", self.dry_run.parameter())
+            .with("fieldManager", self.manager("kubectl-client-side-apply"))
+            .with("fieldValidation", validation(self.invocation)?);
         let reply = self.session.cluster.send(&request).await.map_err(|error| {
             let source = &manifest.source;
             Failure::from(error).at(format!(
@@ -298,7 +297,9 @@ mod tests {
         let once = with_last_applied(&pod);
         assert_eq!(
             once["metadata"]["annotations"][LAST_APPLIED],
-            json!("{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"annotations\":{},\"name\":\"web\"}}\n")
+            json!(
+                "{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"annotations\":{},\"name\":\"web\"}}\n"
+            )
         );
         assert_eq!(with_last_applied(&once), once);
     }

@@ -22,8 +22,15 @@ pub(super) fn merging(field: &str, parent: &str) -> Merging {
         }
         ("ports", "spec") => Merging::ByKey("port"),
         (
-            "containers" | "initContainers" | "ephemeralContainers" | "env" | "volumes"
-            | "imagePullSecrets" | "resourceClaims" | "schedulingGates" | "resourceClaimStatuses",
+            "containers"
+            | "initContainers"
+            | "ephemeralContainers"
+            | "env"
+            | "volumes"
+            | "imagePullSecrets"
+            | "resourceClaims"
+            | "schedulingGates"
+            | "resourceClaimStatuses",
             _,
         ) => Merging::ByKey("name"),
         // Of a service account; elsewhere secrets are no list.

@@ -126,9 +126,10 @@ impl Merge {
             if is_in(modified) || is_in(original) {
                 continue;
             }
-            let before = current[..index].iter().rev().find_map(|previous| {
-                result.iter().position(|other| other[key] == previous[key])
-            });
+            let before = current[..index]
+                .iter()
+                .rev()
+                .find_map(|previous| result.iter().position(|other| other[key] == previous[key]));
             result.insert(before.map_or(0, |at| at + 1), item.clone());
         }
         result
@@ -137,7 +138,8 @@ impl Merge {
 
 /// Source: `patchStrategy:"retainKeys"` in `api/core/v1/types.go` and `api/apps/v1/types.go`.
 fn retains_keys(at: &Place<'_>) -> bool {
-    matches!(at.field, "volumes" | "resourceClaims") || (at.field == "strategy" && at.parent == "spec")
+    matches!(at.field, "volumes" | "resourceClaims")
+        || (at.field == "strategy" && at.parent == "spec")
 }
 
 /// A list that is a set: what the file no longer has goes, what the server added stays.
@@ -183,8 +185,9 @@ mod tests {
     fn containers_merge_by_name_and_keep_their_defaults() {
         let spec = |containers: Value| json!({"spec": {"containers": containers}});
         let original = spec(json!([{"name": "a", "image": "x:1"}, {"name": "dropped"}]));
-        let modified =
-            spec(json!([{"name": "new", "image": "n"}, {"name": "a", "image": "x:2", "env": [{"name": "E", "value": "1"}]}]));
+        let modified = spec(
+            json!([{"name": "new", "image": "n"}, {"name": "a", "image": "x:2", "env": [{"name": "E", "value": "1"}]}]),
+        );
         let current = spec(json!([
             {"name": "a", "image": "x:1", "imagePullPolicy": "Always"},
             {"name": "injected", "image": "mesh"},
@@ -211,7 +214,9 @@ mod tests {
         );
         assert_eq!(
             result,
-            service(json!([{"port": 80, "protocol": "TCP", "nodePort": 30000, "targetPort": 9876}]))
+            service(
+                json!([{"port": 80, "protocol": "TCP", "nodePort": 30000, "targetPort": 9876}])
+            )
         );
     }
 
@@ -245,10 +250,7 @@ mod tests {
     fn a_merge_patch_says_only_what_differs() {
         let from = json!({"a": 1, "b": {"c": [1], "d": 2}, "e": 3});
         let to = json!({"a": 1, "b": {"c": [1, 2], "d": 2}, "f": 4});
-        assert_eq!(
-            merge_patch(&from, &to),
-            Some(json!({"b": {"c": [1, 2]}, "e": null, "f": 4}))
-        );
+        assert_eq!(merge_patch(&from, &to), Some(json!({"b": {"c": [1, 2]}, "e": null, "f": 4})));
         assert_eq!(merge_patch(&from, &from), None);
     }
 

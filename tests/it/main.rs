@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod interrupted;
+mod kubectl_lines;
 mod lab_on_cluster;
 mod screen_on_cluster;
 mod support;
