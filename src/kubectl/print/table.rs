@@ -209,9 +209,9 @@ mod tests {
     #[test]
     fn a_table_looks_as_kubectl_prints_it() {
         insta::assert_snapshot!(printed(&TableStyle::default()), @r"
-        NAME        READY    RESTARTS
-        web         1/1      3
-        evil^[[31m  two...
+        NAME         READY    RESTARTS
+        web          1/1      3
+        evil^[[31m   two...
         ");
     }
 
@@ -227,6 +227,9 @@ mod tests {
             no_headers: false,
         };
         insta::assert_snapshot!(printed(&style), @r"
+        EVENT   NAMESPACE   NAME             READY    RESTARTS   IP         APP   TIER   LABELS
+        ADDED   lab         pod/web          1/1      3          10.0.0.1         x      app=web,tier=x
+        ADDED   lab         pod/evil^[[31m   two...              10.0.0.2                <none>
         ");
     }
 
