@@ -7,3 +7,4 @@ mod lab_on_cluster;
 mod screen_on_cluster;
 mod support;
 mod tidy;
+mod true_watch;

@@ -301,7 +301,11 @@ mod tests {
         ];
         for (template, wanted) in rows {
             let path = JsonPath::parse(template).expect(template);
-            assert_eq!(path.text(&pod(), MissingKeys::Allowed).as_deref(), Ok(wanted), "{template}");
+            assert_eq!(
+                path.text(&pod(), MissingKeys::Allowed).as_deref(),
+                Ok(wanted),
+                "{template}"
+            );
         }
     }
 

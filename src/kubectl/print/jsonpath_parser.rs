@@ -102,7 +102,8 @@ pub(super) fn parse(template: &str) -> Result<Vec<Part>, JsonPathError> {
             .ok_or_else(|| JsonPathError("unclosed action".to_owned()))?;
         let action = rest[begin + 1..begin + end].trim();
         rest = &rest[begin + end + 1..];
-        if let Some(path) = action.strip_prefix("range").filter(|p| p.starts_with([' ', '.', '$'])) {
+        if let Some(path) = action.strip_prefix("range").filter(|p| p.starts_with([' ', '.', '$']))
+        {
             open.push((Path::new(path.trim()).whole()?, std::mem::take(&mut parts)));
         } else if action == "end" {
             let Some((nodes, outer)) = open.pop() else {

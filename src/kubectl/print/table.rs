@@ -105,9 +105,12 @@ pub fn header_line(columns: &[Column], style: &TableStyle) -> String {
         cells.push("NAMESPACE".to_owned());
     }
     cells.extend(shown(columns, style).map(|(_, column)| column.name.to_uppercase()));
-    cells.extend(style.label_columns.iter().map(|label| {
-        label.rsplit('/').next().unwrap_or(label).to_uppercase()
-    }));
+    cells.extend(
+        style
+            .label_columns
+            .iter()
+            .map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase()),
+    );
     if style.show_labels {
         cells.push("LABELS".to_owned());
     }
