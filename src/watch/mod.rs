@@ -2,6 +2,7 @@
 
 mod change;
 mod event_rows;
+mod hearing;
 mod kept;
 mod lane;
 mod model;
@@ -10,6 +11,7 @@ mod pod_changes;
 mod pod_state;
 mod probe_report;
 mod queries;
+mod source;
 mod words;
 
 pub use change::{Change, Followed, Health, Seen};
@@ -19,6 +21,7 @@ pub use model::Model;
 pub use observation::{Observation, ProbeFailure, Restart, Tone};
 pub use pod_state::{ContainerPhase, ContainerRow, End, PodState};
 pub use probe_report::ProbeSpec;
+pub use source::{Follow, follow};
 
 #[cfg(test)]
 mod laws;
