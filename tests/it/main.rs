@@ -2,7 +2,9 @@
 
 mod bad_input;
 mod interrupted;
+mod kubectl_lines;
 mod lab_on_cluster;
 mod screen_on_cluster;
 mod support;
 mod tidy;
+mod true_watch;
