@@ -51,7 +51,8 @@ mod tests {
 
     #[test]
     fn values_are_found_in_tables_and_text() {
-        let table = "NAME   READY  IP      NODE\nweb-1  1/1    10.0.1  n1\nweb-2  1/1    10.0.2  n1\n";
+        let table =
+            "NAME   READY  IP      NODE\nweb-1  1/1    10.0.1  n1\nweb-2  1/1    10.0.2  n1\n";
         let column = |name: &str| from_output(&CaptureSource::Column(name.into()), table);
         assert_eq!(column("NAME").as_deref(), Some("web-1"));
         assert_eq!(column("IP").as_deref(), Some("10.0.1"));

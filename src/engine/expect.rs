@@ -122,8 +122,7 @@ impl Seen<'_> {
         let mut failure = self.failure_of(0, String::new(), String::new(), &output);
         failure.subject = awaited.condition.clone();
         failure.expected = awaited.condition.clone();
-        failure.actual =
-            format!("{} after {} s", awaited.seen, self.step.timeout.as_secs());
+        failure.actual = format!("{} after {} s", awaited.seen, self.step.timeout.as_secs());
         failure
     }
 

@@ -34,10 +34,11 @@ impl Facts {
                 .nodes
                 .filter(|nodes| nodes < wanted)
                 .map(|nodes| format!("this needs {wanted} nodes, and the cluster has {nodes}")),
-            Need::Kubernetes(range) => self
-                .minor
-                .filter(|minor| !in_range(range, *minor))
-                .map(|minor| format!("this needs Kubernetes {range}, and the cluster is 1.{minor}")),
+            Need::Kubernetes(range) => {
+                self.minor.filter(|minor| !in_range(range, *minor)).map(|minor| {
+                    format!("this needs Kubernetes {range}, and the cluster is 1.{minor}")
+                })
+            }
         }
     }
 }
@@ -69,8 +70,7 @@ mod tests {
 
     #[test]
     fn what_the_cluster_lacks_is_said() {
-        let facts =
-            Facts { nodes: Some(1), minor: Some(20), load_balancer: LoadBalancer::Unknown };
+        let facts = Facts { nodes: Some(1), minor: Some(20), load_balancer: LoadBalancer::Unknown };
         let check = |need: Need, wanted: Option<&str>| {
             assert_eq!(facts.lacks(&need).as_deref(), wanted, "{need:?}");
         };
@@ -78,7 +78,10 @@ mod tests {
         check(Need::Nodes(2), Some("this needs 2 nodes, and the cluster has 1"));
         check(Need::LoadBalancer, None);
         check(Need::Kubernetes(">=1.20".into()), None);
-        check(Need::Kubernetes(">=1.18, <1.20".into()), Some("this needs Kubernetes >=1.18, <1.20, and the cluster is 1.20"));
+        check(
+            Need::Kubernetes(">=1.18, <1.20".into()),
+            Some("this needs Kubernetes >=1.18, <1.20, and the cluster is 1.20"),
+        );
         check(Need::Kubernetes("1.20.4".into()), None);
         check(Need::Kubernetes("something".into()), None);
     }

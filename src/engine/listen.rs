@@ -41,10 +41,8 @@ impl State {
             Happening::Ended(layer, finished) => self.finished(terminal, layer, finished),
             Happening::Ran(layer, text, finished) => {
                 // A shell that announces nothing is only known to have run something.
-                let ours = self
-                    .panes
-                    .get_mut(&terminal)
-                    .is_some_and(|pane| pane.running(layer).is_some());
+                let ours =
+                    self.panes.get_mut(&terminal).is_some_and(|pane| pane.running(layer).is_some());
                 if !ours {
                     self.started(terminal, layer, Some(text));
                 }
@@ -195,8 +193,8 @@ impl State {
         }
         let Some(pane) = self.panes.remove(&terminal) else { return };
         self.emit(Event::TerminalClosed { terminal });
-        let last_host = pane.role == Role::Host
-            && !self.panes.values().any(|pane| pane.role == Role::Host);
+        let last_host =
+            pane.role == Role::Host && !self.panes.values().any(|pane| pane.role == Role::Host);
         if last_host && !self.finishing && exit.is_some() {
             let directory = self.directory.clone();
             self.open(Role::Host, directory);
@@ -211,9 +209,6 @@ impl State {
 
     /// What the command of a terminal has printed so far.
     pub(super) fn so_far(&self, terminal: TerminalId, layer: Layer) -> Output {
-        self.panes
-            .get(&terminal)
-            .map(|pane| pane.tracker.output_so_far(layer))
-            .unwrap_or_default()
+        self.panes.get(&terminal).map(|pane| pane.tracker.output_so_far(layer)).unwrap_or_default()
     }
 }

@@ -19,6 +19,8 @@ mod select;
 mod settle;
 mod shell_setup;
 mod state;
+#[cfg(test)]
+mod state_tests;
 mod stream;
 mod terminal;
 mod tracker;

@@ -201,9 +201,10 @@ impl State {
                 (check.command.clone(), check.expect.exit.to_string())
             }
             _ => {
-                let sources = step.capture.iter().map(|one| {
-                    format!("<{}> from {}", one.name, capture::words(&one.source))
-                });
+                let sources = step
+                    .capture
+                    .iter()
+                    .map(|one| format!("<{}> from {}", one.name, capture::words(&one.source)));
                 (step.title.clone(), sources.collect::<Vec<_>>().join(", "))
             }
         };
@@ -225,8 +226,7 @@ impl State {
         match to_type(&check.command, &self.values) {
             Ok(command) => self.effects.push(Effect::Check(index, command)),
             Err(name) => {
-                let failure =
-                    self.last_phase_failure(index, format!("nothing answers <{name}>"));
+                let failure = self.last_phase_failure(index, format!("nothing answers <{name}>"));
                 self.end(index, Outcome::Failed(failure));
             }
         }
