@@ -26,6 +26,7 @@ mod terminal;
 mod tracker;
 mod transcript;
 mod typing;
+mod waits;
 
 pub use event::{
     Actor, Awaited, Ending, Event, Level, Output, Request, RunStarted, Size, StepIndex, TerminalId,
@@ -33,3 +34,4 @@ pub use event::{
 };
 pub use outcome::{Failure, Outcome};
 pub use relay::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
+pub use waits::holds;
