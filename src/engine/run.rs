@@ -73,7 +73,10 @@ impl State {
     /// Types the next command of a step where its shell is ready, else judges it.
     pub(super) fn proceed(&mut self, index: StepIndex) {
         let Some(active) = self.active.get(&index) else { return };
-        if active.by == Actor::Person || self.panes.values().any(|pane| pane.runs(index)) {
+        if active.again_at.is_some()
+            || active.by == Actor::Person
+            || self.panes.values().any(|pane| pane.runs(index))
+        {
             return;
         }
         let Some(next) = active.outstanding() else { return self.judge(index) };
