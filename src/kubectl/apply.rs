@@ -10,4 +10,6 @@ use crate::invocation::Invocation;
 pub(super) async fn run(_: &Invocation, _: &Session, _: &mut Io) -> Outcome {
     Err(Failure::message("apply"))
 }
-pub(super) fn with_last_applied(object: &Value) -> Value { object.clone() }
+pub(super) fn with_last_applied(object: &Value) -> Value {
+    object.clone()
+}

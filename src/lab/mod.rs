@@ -1,5 +1,6 @@
 //! Markdown to a lab and its diagnostics.
 
+mod catalogue;
 mod classify;
 mod condition;
 mod conditions_yaml;
@@ -15,9 +16,11 @@ mod model;
 mod programs;
 mod prompts;
 mod prose;
+mod read;
 mod session;
 mod yaml_place;
 
+pub use catalogue::{RawLab, catalogue, find_shipped};
 pub use condition::{Condition, PodState};
 pub use finding::Finding;
 pub use model::{
@@ -25,3 +28,4 @@ pub use model::{
     ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Runs, SampleRule,
     Section, ShellName, Step, Until, Variable,
 };
+pub use read::{ReadError, read_lab};
