@@ -122,8 +122,11 @@ fn read_markdown(path: &Path) -> Result<RawLab, ReadError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
     let mut files = BTreeMap::new();
-    // A file that stands alone among others takes only those that may be its own.
-    collect(folder, folder, &mut files)?;
+    if path.file_name().is_some_and(|name| name == "lab.md") {
+        collect(folder, folder, &mut files)?;
+    } else {
+        collect_beside(folder, &mut files)?;
+    }
     Ok(RawLab { name: name_of(path), source, files })
 }
 
@@ -169,6 +172,22 @@ fn collect(
             && let Ok(relative) = path.strip_prefix(root)
         {
             files.insert(relative.to_string_lossy().into_owned(), text);
+        }
+    }
+    Ok(())
+}
+
+/// A file among others, perhaps in somebody's home: only what a walkthrough may apply.
+fn collect_beside(folder: &Path, files: &mut BTreeMap<String, String>) -> Result<(), ReadError> {
+    for path in entries(folder)? {
+        let kind = path.extension().and_then(|extension| extension.to_str());
+        if files.len() < MOST_FILES
+            && matches!(kind, Some("yaml" | "yml" | "json"))
+            && path.is_file()
+            && let Ok(text) = read_text(&path)
+            && let Some(name) = path.file_name()
+        {
+            files.insert(name.to_string_lossy().into_owned(), text);
         }
     }
     Ok(())
@@ -243,7 +262,11 @@ mod tests {
             ("two/a.md", ""),
             ("two/b.md", ""),
         ]);
-        assert_eq!(read(&folder, "one").unwrap().name, "walk");
+        fs::write(folder.path().join("one/pod.yaml"), "kind: Pod").unwrap();
+        fs::write(folder.path().join("one/notes.txt"), "mine").unwrap();
+        let lab = read(&folder, "one").unwrap();
+        assert_eq!(lab.name, "walk");
+        assert_eq!(lab.files.keys().collect::<Vec<_>>(), ["pod.yaml"]);
         assert!(read(&folder, "two").unwrap_err().contains("name one of"));
     }
 
