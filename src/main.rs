@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    podlab::cli::main(std::env::args_os().collect()).into()
+    podlab::cli::main(std::env::args_os().collect()).code().into()
 }

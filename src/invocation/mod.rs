@@ -1,5 +1,24 @@
 //! kubectl's verbs and flags as tables, and what a command line means for a lab.
 
+mod flag;
+mod flags;
+mod given;
+mod help;
+mod kind_alias;
 mod meaning;
+mod native;
+mod parse;
+mod program;
+mod request;
+mod usage_error;
+mod verbs;
 
-pub use meaning::{Known, Meaning};
+pub use flag::{Flag, Takes};
+pub use flags::GLOBAL;
+pub use given::Flags;
+pub use help::{global_help, help};
+pub use meaning::{Known, Meaning, meaning};
+pub use native::{NotNative, native};
+pub use parse::{Invocation, is_verb, parse};
+pub use usage_error::UsageError;
+pub use verbs::{NATIVE_GLOBAL, Native, VERBS, Verb, VerbRow};

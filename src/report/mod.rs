@@ -1,1 +1,5 @@
 //! Consumers of engine events: one file per format.
+
+mod text;
+
+pub use text::{Counts, TextReport};

@@ -1,1 +1,9 @@
 //! What a person sees, from the outside: the one integration binary.
+
+mod bad_input;
+mod interrupted;
+mod kubectl_lines;
+mod lab_on_cluster;
+mod screen_on_cluster;
+mod support;
+mod tidy;

@@ -1,0 +1,132 @@
+use super::parse::Invocation;
+use super::verbs::{NATIVE_GLOBAL, Native, Verb};
+
+/// What podlab does not do itself; a real kubectl is needed for it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("podlab does not do `{what}` itself")]
+pub struct NotNative {
+    /// The verb, or the verb with the flag (and the value) that is missing.
+    pub what: String,
+}
+
+/// Whether podlab does this itself, with these flags and values.
+///
+/// # Errors
+/// [`NotNative`] names the first thing that needs a real kubectl.
+pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
+    let verb = invocation.verb.name();
+    let refuse = |what: String| Err(NotNative { what });
+    if let Some(sub_verb) = &invocation.sub_verb {
+        return refuse(format!("kubectl {verb} {sub_verb}"));
+    }
+    let Native::Flags { done, values } = invocation.verb.row().native else {
+        return refuse(format!("kubectl {verb}"));
+    };
+    if invocation.flags.switch("help") {
+        return Ok(());
+    }
+    for (name, value) in invocation.flags.iter() {
+        if !done.contains(&name) && !NATIVE_GLOBAL.contains(&name) {
+            return refuse(format!("kubectl {verb} --{name}"));
+        }
+        let restricted = values.iter().find(|(flag, _)| *flag == name);
+        if restricted.is_some_and(|(_, allowed)| !fits(value, allowed)) {
+            return refuse(format!("kubectl {verb} --{name}={value}"));
+        }
+    }
+    if invocation.verb == Verb::Create && !invocation.flags.is_set("filename") {
+        return refuse(match invocation.args.first() {
+            Some(kind) => format!("kubectl create {kind}"),
+            None => "kubectl create".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn fits(value: &str, allowed: &[&str]) -> bool {
+    allowed.iter().any(|one| match one.strip_suffix('=') {
+        Some(_) => value.starts_with(one),
+        None => value == *one,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::verbs::VERBS;
+    use super::*;
+
+    fn check(line: &str) -> Result<(), String> {
+        let argv: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        let invocation = super::super::parse(&argv).expect(line);
+        native(&invocation).map_err(|not| not.what)
+    }
+
+    #[test]
+    fn what_podlab_does_itself_is_told_by_verb_flag_and_value() {
+        let native = [
+            "get pods",
+            "get po -o wide --watch -n x",
+            "get pod x -o jsonpath={.status.podIP}",
+            "apply -f simple_pod.yaml",
+            "create -f http-liveness.yaml",
+            "run -i -t --rm jumpserver --image=a/b:v1 --restart=Never",
+            "expose pod simple-api --port=80 --target-port=9876 --name=a --type=LoadBalancer",
+            "delete pod --all",
+            "delete svc simple-api",
+            "describe pod liveness-exec",
+            "exec -it jump -- sh",
+            "logs -f x -c y",
+            "attach -it x",
+            "wait pod/x --for=condition=Ready --timeout=60s",
+            "label pod x a=b --overwrite",
+            "version",
+            "edit --help",
+        ];
+        for line in native {
+            let wanted = if line.starts_with("edit") { Err("kubectl edit".into()) } else { Ok(()) };
+            assert_eq!(check(line), wanted, "{line}");
+        }
+        let not = [
+            ("edit pod x", "kubectl edit"),
+            ("get pods --raw /api", "kubectl get --raw"),
+            ("get pods -o go-template={{.kind}}", "kubectl get --output=go-template={{.kind}}"),
+            ("apply -k .", "kubectl apply --kustomize"),
+            ("create deployment web --image=nginx", "kubectl create deployment"),
+            ("create widget web", "kubectl create widget"),
+            ("config view", "kubectl config view"),
+            ("get pods --as someone", "kubectl get --as"),
+        ];
+        for (line, what) in not {
+            assert_eq!(check(line), Err(what.to_owned()), "{line}");
+        }
+    }
+
+    #[test]
+    fn every_flag_that_is_called_native_exists() {
+        for row in VERBS {
+            let Native::Flags { done, values } = row.native else { continue };
+            let exists = |name: &str| row.all_flags().any(|flag| flag.long == name);
+            for name in done.iter().chain(NATIVE_GLOBAL) {
+                assert!(exists(name), "{}: --{name}", row.name);
+            }
+            for (name, _) in values {
+                assert!(done.contains(name), "{}: --{name} has values and is not done", row.name);
+            }
+        }
+    }
+
+    #[test]
+    fn no_verb_has_two_flags_of_one_name_or_letter() {
+        for row in VERBS {
+            let names: Vec<String> = row.all_flags().map(|flag| flag.long.to_owned()).collect();
+            let letters: Vec<String> =
+                row.all_flags().filter_map(|flag| flag.short).map(String::from).collect();
+            for mut spelled in [names, letters] {
+                let all: Vec<String> = spelled.clone();
+                spelled.sort();
+                spelled.dedup();
+                assert_eq!(spelled.len(), all.len(), "{}: {all:?}", row.name);
+            }
+        }
+    }
+}

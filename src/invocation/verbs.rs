@@ -1,0 +1,548 @@
+//! kubectl's verbs, one row each: its flags, and which of them podlab does itself.
+
+use super::flag::Flag;
+use super::flags::{
+    ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
+    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, GLOBAL, LABEL,
+    LOGS, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
+    SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
+};
+
+/// What kubectl is asked to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[expect(missing_docs, reason = "the names are kubectl's own")]
+pub enum Verb {
+    Create,
+    Expose,
+    Run,
+    Set,
+    Explain,
+    Get,
+    Edit,
+    Delete,
+    Rollout,
+    Scale,
+    Autoscale,
+    Certificate,
+    ClusterInfo,
+    Top,
+    Cordon,
+    Uncordon,
+    Drain,
+    Taint,
+    Describe,
+    Logs,
+    Attach,
+    Exec,
+    PortForward,
+    Proxy,
+    Cp,
+    Auth,
+    Debug,
+    Events,
+    Diff,
+    Apply,
+    Patch,
+    Replace,
+    Wait,
+    Kustomize,
+    Label,
+    Annotate,
+    Completion,
+    ApiResources,
+    ApiVersions,
+    Config,
+    Plugin,
+    Version,
+    Options,
+    /// `help`, `--help`, or nothing at all.
+    Help,
+}
+
+/// A verb as data.
+#[derive(Debug, Clone, Copy)]
+pub struct VerbRow {
+    /// Which one.
+    pub verb: Verb,
+    /// As it is typed.
+    pub name: &'static str,
+    /// One line for `--help`.
+    pub about: &'static str,
+    /// What follows the name, for `--help`.
+    pub usage: &'static str,
+    /// Verbs below it.
+    pub sub_verbs: &'static [&'static str],
+    /// All its flags but the global ones; none where podlab only recognises the verb.
+    pub flags: Option<&'static [&'static [Flag]]>,
+    /// What podlab does itself.
+    pub native: Native,
+}
+
+/// What podlab does itself of a verb; the one table that the checks and the
+/// executing code agree on.
+#[derive(Debug, Clone, Copy)]
+pub enum Native {
+    /// Nothing: a real kubectl is needed.
+    No,
+    /// The verb without a sub-verb, with these of its flags.
+    Flags {
+        /// Names of flags that are done; others need a real kubectl.
+        done: &'static [&'static str],
+        /// Flags of which only some values are done: exactly these, or those
+        /// that begin with one that ends in `=`.
+        values: &'static [(&'static str, &'static [&'static str])],
+    },
+}
+
+/// Global flags that podlab does itself, with any native verb.
+pub const NATIVE_GLOBAL: &[&str] =
+    &["context", "kubeconfig", "namespace", "request-timeout", "cluster", "user", "v", "help"];
+
+const OUTPUTS: &[&str] =
+    &["", "wide", "name", "json", "yaml", "jsonpath=", "custom-columns=", "jsonpath-as-json="];
+const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
+const DRY_RUNS: &[&str] = &["none", "client", "server"];
+
+const fn listed(verb: Verb, name: &'static str, about: &'static str) -> VerbRow {
+    VerbRow { verb, name, about, usage: "", sub_verbs: &[], flags: None, native: Native::No }
+}
+
+const fn with_sub_verbs(row: VerbRow, sub_verbs: &'static [&'static str]) -> VerbRow {
+    VerbRow { sub_verbs, ..row }
+}
+
+const fn known(
+    row: VerbRow,
+    usage: &'static str,
+    flags: &'static [&'static [Flag]],
+    native: Native,
+) -> VerbRow {
+    VerbRow { usage, flags: Some(flags), native, ..row }
+}
+
+/// All verbs, in the order in which `kubectl` lists them (its suggestions use it).
+pub const VERBS: &[VerbRow] = &[
+    with_sub_verbs(
+        known(
+            listed(Verb::Create, "create", "Create objects from files"),
+            "-f FILENAME",
+            &[
+                FILENAME,
+                PRINT,
+                SELECTOR,
+                DRY_RUN,
+                VALIDATE,
+                FIELD_MANAGER,
+                SAVE_CONFIG,
+                RECORD,
+                CREATE,
+            ],
+            Native::Flags {
+                done: &[
+                    "filename",
+                    "recursive",
+                    "output",
+                    "dry-run",
+                    "validate",
+                    "field-manager",
+                    "save-config",
+                ],
+                values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            },
+        ),
+        &[
+            "clusterrole",
+            "clusterrolebinding",
+            "configmap",
+            "cm",
+            "cronjob",
+            "cj",
+            "deployment",
+            "deploy",
+            "ingress",
+            "ing",
+            "job",
+            "namespace",
+            "ns",
+            "poddisruptionbudget",
+            "pdb",
+            "priorityclass",
+            "pc",
+            "quota",
+            "resourcequota",
+            "role",
+            "rolebinding",
+            "secret",
+            "service",
+            "svc",
+            "serviceaccount",
+            "sa",
+            "token",
+        ],
+    ),
+    known(
+        listed(Verb::Expose, "expose", "Make a service for a pod, service or workload"),
+        "(-f FILENAME | TYPE NAME) [--port=PORT] [--target-port=PORT] [--name=NAME] [--type=TYPE]",
+        &[FILENAME, PRINT, DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, RECORD, OVERRIDES, EXPOSE],
+        Native::Flags {
+            done: &[
+                "filename",
+                "output",
+                "dry-run",
+                "field-manager",
+                "cluster-ip",
+                "external-ip",
+                "labels",
+                "load-balancer-ip",
+                "name",
+                "port",
+                "protocol",
+                "selector",
+                "session-affinity",
+                "target-port",
+                "type",
+            ],
+            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+        },
+    ),
+    known(
+        listed(Verb::Run, "run", "Run an image in a pod"),
+        "NAME --image=IMAGE [--env=NAME=VALUE] [--port=PORT] [-- COMMAND [ARGS…]]",
+        &[
+            FILENAME,
+            PRINT,
+            DRY_RUN,
+            FIELD_MANAGER,
+            SAVE_CONFIG,
+            RECORD,
+            OVERRIDES,
+            POD_RUNNING,
+            TERMINAL,
+            DETACH,
+            DELETION,
+            RUN,
+        ],
+        Native::Flags {
+            done: &[
+                "output",
+                "dry-run",
+                "field-manager",
+                "pod-running-timeout",
+                "stdin",
+                "tty",
+                "quiet",
+                "annotations",
+                "attach",
+                "command",
+                "env",
+                "image",
+                "image-pull-policy",
+                "labels",
+                "port",
+                "privileged",
+                "restart",
+                "rm",
+            ],
+            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+        },
+    ),
+    with_sub_verbs(
+        listed(Verb::Set, "set", "Set features of objects"),
+        &["env", "image", "resources", "selector", "serviceaccount", "subject"],
+    ),
+    listed(Verb::Explain, "explain", "Explain the fields of a kind"),
+    known(
+        listed(Verb::Get, "get", "Show objects in a table, or as data"),
+        "TYPE [NAME…] | TYPE/NAME… | -f FILENAME",
+        &[FILENAME, SELECTOR, ALL_NAMESPACES, FIELD_SELECTOR, CHUNK_SIZE, SUBRESOURCE, GET],
+        Native::Flags {
+            done: &[
+                "filename",
+                "recursive",
+                "selector",
+                "all-namespaces",
+                "field-selector",
+                "chunk-size",
+                "output",
+                "show-managed-fields",
+                "no-headers",
+                "show-labels",
+                "label-columns",
+                "show-kind",
+                "sort-by",
+                "watch",
+                "watch-only",
+                "output-watch-events",
+                "ignore-not-found",
+            ],
+            values: &[("output", OUTPUTS)],
+        },
+    ),
+    listed(Verb::Edit, "edit", "Edit an object in an editor"),
+    known(
+        listed(Verb::Delete, "delete", "Delete objects"),
+        "TYPE NAME… | TYPE/NAME… | TYPE (--all | -l LABELS) | -f FILENAME",
+        &[FILENAME, SELECTOR, ALL_NAMESPACES, FIELD_SELECTOR, DRY_RUN, DELETION, DELETE],
+        Native::Flags {
+            done: &[
+                "filename",
+                "recursive",
+                "selector",
+                "field-selector",
+                "dry-run",
+                "cascade",
+                "force",
+                "grace-period",
+                "timeout",
+                "all",
+                "ignore-not-found",
+                "now",
+                "output",
+                "wait",
+            ],
+            values: &[("output", &["", "name"]), ("dry-run", DRY_RUNS)],
+        },
+    ),
+    with_sub_verbs(
+        listed(Verb::Rollout, "rollout", "Look after the rollout of a workload"),
+        &["history", "pause", "restart", "resume", "status", "undo"],
+    ),
+    known(
+        listed(Verb::Scale, "scale", "Set the size of a workload"),
+        "TYPE NAME --replicas=COUNT",
+        &[FILENAME, SELECTOR, PRINT, DRY_RUN, RECORD, SCALE],
+        Native::No,
+    ),
+    listed(Verb::Autoscale, "autoscale", "Let the size of a workload follow its load"),
+    with_sub_verbs(
+        listed(Verb::Certificate, "certificate", "Decide about certificate requests"),
+        &["approve", "deny"],
+    ),
+    with_sub_verbs(
+        listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
+        &["dump"],
+    ),
+    with_sub_verbs(
+        listed(Verb::Top, "top", "Show what nodes or pods use"),
+        &["node", "nodes", "no", "pod", "pods", "po"],
+    ),
+    listed(Verb::Cordon, "cordon", "Keep new pods off a node"),
+    listed(Verb::Uncordon, "uncordon", "Let new pods onto a node again"),
+    listed(Verb::Drain, "drain", "Move all pods off a node"),
+    listed(Verb::Taint, "taint", "Change the taints of nodes"),
+    known(
+        listed(Verb::Describe, "describe", "Show objects in detail, with their events"),
+        "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
+        &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
+        Native::Flags {
+            done: &["filename", "selector", "all-namespaces", "chunk-size", "show-events"],
+            values: &[],
+        },
+    ),
+    known(
+        listed(Verb::Logs, "logs", "Print what a container wrote"),
+        "POD | TYPE/NAME [-c CONTAINER] [-f] [-p]",
+        &[CONTAINER, SELECTOR, POD_RUNNING, LOGS],
+        Native::Flags {
+            done: &[
+                "container",
+                "selector",
+                "pod-running-timeout",
+                "all-containers",
+                "follow",
+                "ignore-errors",
+                "limit-bytes",
+                "max-log-requests",
+                "prefix",
+                "previous",
+                "since",
+                "since-time",
+                "tail",
+                "timestamps",
+            ],
+            values: &[],
+        },
+    ),
+    known(
+        listed(Verb::Attach, "attach", "Attach to a process that runs in a container"),
+        "POD | TYPE/NAME [-c CONTAINER] [-it]",
+        &[CONTAINER, POD_RUNNING, TERMINAL, DETACH],
+        Native::Flags {
+            done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
+            values: &[],
+        },
+    ),
+    known(
+        listed(Verb::Exec, "exec", "Run a command in a container"),
+        "POD | TYPE/NAME [-c CONTAINER] [-it] -- COMMAND [ARGS…]",
+        &[FILENAME_ONLY, CONTAINER, POD_RUNNING, TERMINAL],
+        Native::Flags {
+            done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
+            values: &[],
+        },
+    ),
+    known(
+        listed(Verb::PortForward, "port-forward", "Lead local ports into a pod"),
+        "TYPE/NAME [LOCAL:]REMOTE…",
+        &[POD_RUNNING, PORT_FORWARD],
+        Native::No,
+    ),
+    listed(Verb::Proxy, "proxy", "Serve the API server on a local port"),
+    listed(Verb::Cp, "cp", "Copy files to and from containers"),
+    with_sub_verbs(
+        listed(Verb::Auth, "auth", "Ask what is allowed"),
+        &["can-i", "reconcile", "whoami"],
+    ),
+    listed(Verb::Debug, "debug", "Look into pods and nodes with a container beside them"),
+    listed(Verb::Events, "events", "List events"),
+    listed(Verb::Diff, "diff", "Show what apply would change"),
+    with_sub_verbs(
+        known(
+            listed(Verb::Apply, "apply", "Make the cluster as files say"),
+            "(-f FILENAME | -k FOLDER)",
+            &[
+                FILENAME,
+                PRINT,
+                SELECTOR,
+                DRY_RUN,
+                VALIDATE,
+                FIELD_MANAGER,
+                RECORD,
+                SUBRESOURCE,
+                DELETION,
+                APPLY,
+            ],
+            Native::Flags {
+                done: &[
+                    "filename",
+                    "recursive",
+                    "output",
+                    "dry-run",
+                    "validate",
+                    "field-manager",
+                    "server-side",
+                    "force-conflicts",
+                    "overwrite",
+                    "openapi-patch",
+                ],
+                values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            },
+        ),
+        &["edit-last-applied", "set-last-applied", "view-last-applied"],
+    ),
+    listed(Verb::Patch, "patch", "Change fields of an object"),
+    listed(Verb::Replace, "replace", "Replace objects by those of files"),
+    known(
+        listed(Verb::Wait, "wait", "Wait until objects are as asked"),
+        "(TYPE/NAME… | TYPE --all | TYPE -l LABELS) --for=condition=Ready [--timeout=30s]",
+        &[PRINT, SELECTOR, ALL_NAMESPACES, FIELD_SELECTOR, WAIT],
+        Native::Flags {
+            done: &[
+                "output",
+                "selector",
+                "all-namespaces",
+                "field-selector",
+                "all",
+                "for",
+                "filename",
+                "recursive",
+                "timeout",
+            ],
+            values: &[("output", PLAIN_OUTPUTS)],
+        },
+    ),
+    listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
+    known(
+        listed(Verb::Label, "label", "Change the labels of objects"),
+        "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
+        &[
+            FILENAME,
+            PRINT,
+            SELECTOR,
+            ALL_NAMESPACES,
+            FIELD_SELECTOR,
+            DRY_RUN,
+            FIELD_MANAGER,
+            RECORD,
+            LABEL,
+        ],
+        Native::Flags {
+            done: &[
+                "filename",
+                "recursive",
+                "output",
+                "selector",
+                "field-selector",
+                "dry-run",
+                "field-manager",
+                "all",
+                "list",
+                "overwrite",
+                "resource-version",
+            ],
+            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+        },
+    ),
+    listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
+    listed(Verb::Completion, "completion", "Print completion code for a shell"),
+    listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
+    listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+    with_sub_verbs(
+        listed(Verb::Config, "config", "Look at and change the kubeconfig"),
+        &[
+            "current-context",
+            "delete-cluster",
+            "delete-context",
+            "delete-user",
+            "get-clusters",
+            "get-contexts",
+            "get-users",
+            "rename-context",
+            "set",
+            "set-cluster",
+            "set-context",
+            "set-credentials",
+            "unset",
+            "use-context",
+            "use",
+            "view",
+        ],
+    ),
+    with_sub_verbs(listed(Verb::Plugin, "plugin", "Look for plugins"), &["list"]),
+    known(
+        listed(Verb::Version, "version", "Show the versions of client and server"),
+        "[--client] [-o json|yaml]",
+        &[VERSION],
+        Native::Flags { done: &["client", "output"], values: &[("output", &["", "json", "yaml"])] },
+    ),
+    listed(Verb::Options, "options", "List the flags that every verb accepts"),
+    VerbRow {
+        native: Native::Flags { done: &[], values: &[] },
+        ..listed(Verb::Help, "help", "Show help")
+    },
+];
+
+impl Verb {
+    /// Its row of the table.
+    pub fn row(self) -> &'static VerbRow {
+        VERBS.iter().find(|row| row.verb == self).unwrap_or(&VERBS[VERBS.len() - 1])
+    }
+
+    /// As it is typed.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+
+    /// The verb that is typed as `name`.
+    pub fn named(name: &str) -> Option<Self> {
+        VERBS.iter().find(|row| row.name == name).map(|row| row.verb)
+    }
+}
+
+impl VerbRow {
+    /// Its own flags and the global ones; none of its own where podlab only
+    /// recognises the verb.
+    pub fn all_flags(&self) -> impl Iterator<Item = &'static Flag> {
+        self.flags.into_iter().flatten().copied().flatten().chain(GLOBAL)
+    }
+}

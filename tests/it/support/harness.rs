@@ -1,0 +1,101 @@
+use std::path::PathBuf;
+use std::process::Command;
+
+use super::Program;
+
+/// A real cluster, where there is one: the harness of `tests/cluster`, or another
+/// that `PODLAB_E2E_KUBECONFIG` names.
+#[derive(Debug)]
+pub struct Harness {
+    /// A kubeconfig of its administrator.
+    pub kubeconfig: PathBuf,
+    /// A real kubectl 1.36, to compare with.
+    pub kubectl: Option<PathBuf>,
+    script: Option<PathBuf>,
+}
+
+impl Harness {
+    /// The cluster, or none with a line that says what is not run. In CI, none is a failure.
+    pub fn find(test: &str) -> Option<Self> {
+        let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
+        let Some(kubeconfig) = variable("PODLAB_E2E_KUBECONFIG") else {
+            assert!(
+                std::env::var_os("CI").is_none(),
+                "{test}: PODLAB_E2E_KUBECONFIG is not set, and CI must have a cluster"
+            );
+            eprintln!("not run: {test} (PODLAB_E2E_KUBECONFIG is not set)");
+            return None;
+        };
+        Some(Self {
+            kubeconfig,
+            kubectl: variable("PODLAB_E2E_KUBECTL"),
+            script: variable("PODLAB_E2E_CLUSTER"),
+        })
+    }
+
+    /// As [`Harness::find`], where the test needs the harness itself: its lab VM, its
+    /// server that can be stopped, its request log.
+    pub fn own(test: &str) -> Option<Self> {
+        let found = Self::find(test)?;
+        if found.script.is_none() {
+            assert!(std::env::var_os("CI").is_none(), "{test}: PODLAB_E2E_CLUSTER is not set");
+            eprintln!("not run: {test} (it needs the cluster of tests/cluster)");
+            return None;
+        }
+        Some(found)
+    }
+
+    /// Runs the harness' script and returns what it printed.
+    #[track_caller]
+    pub fn script(&self, arguments: &[&str]) -> String {
+        let script = self.script.as_ref().expect("the harness' own script");
+        let output = Command::new(script).args(arguments).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// `podlab` on the lab VM of the harness.
+    pub fn on_vm(&self) -> Program {
+        let script = self.script.as_ref().expect("the harness' own script");
+        self.prepared(Program::new(vec![script.display().to_string(), "vm".to_owned()]))
+    }
+
+    /// `podlab` on this machine.
+    pub fn here(&self) -> Program {
+        self.prepared(Program::new(Vec::new()))
+    }
+
+    fn prepared(&self, program: Program) -> Program {
+        let kubeconfig = std::fs::read_to_string(&self.kubeconfig).unwrap();
+        program.write("home/.kube/config", &kubeconfig);
+        program
+    }
+
+    /// What a real kubectl prints; it must succeed.
+    #[track_caller]
+    pub fn kubectl(&self, arguments: &[&str]) -> String {
+        let kubectl = self.kubectl.as_ref().expect("PODLAB_E2E_KUBECTL names a kubectl");
+        let output = Command::new(kubectl)
+            .arg("--kubeconfig")
+            .arg(&self.kubeconfig)
+            .args(arguments)
+            .output()
+            .unwrap();
+        assert!(
+            output.status.success(),
+            "{arguments:?}: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// The namespaces that runs have made, by their label.
+    pub fn run_namespaces(&self) -> Vec<String> {
+        let names = ["get", "namespaces", "-l", "podlab/run", "-o", "name"];
+        self.kubectl(&names).lines().map(str::to_owned).collect()
+    }
+}

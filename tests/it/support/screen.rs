@@ -1,0 +1,179 @@
+use std::io::{Read, Write};
+use std::process::Child;
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use pty_process::blocking::{Command, Pty, open};
+use tui_term::vt100;
+
+use super::Program;
+
+/// How long a test waits for something that a person would wait for as well.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// `podlab` in a terminal, as a person sees it.
+pub struct Screen {
+    child: Child,
+    pty: Pty,
+    shown: Arc<(Mutex<vt100::Parser>, Condvar)>,
+}
+
+impl Screen {
+    /// Starts `podlab` with these arguments in a terminal of this size.
+    pub fn start(program: &Program, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let words = program.words();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Self::run(program, &[&words, arguments].concat(), columns, rows)
+    }
+
+    /// Starts any command line in a terminal of this size, in the program's home.
+    pub fn run(program: &Program, words: &[&str], columns: u16, rows: u16) -> Self {
+        let (pty, pts) = open().unwrap();
+        pty.resize(pty_process::Size::new(rows, columns)).unwrap();
+        let child = Command::new(words[0])
+            .args(&words[1..])
+            .current_dir(program.at("home"))
+            .spawn(pts)
+            .unwrap();
+        let parser = vt100::Parser::new(rows, columns, 0);
+        let shown = Arc::new((Mutex::new(parser), Condvar::new()));
+        let screen = Self { child, pty, shown };
+        screen.read_in_the_background();
+        screen
+    }
+
+    fn read_in_the_background(&self) {
+        use std::os::fd::AsFd;
+        let output = self.pty.as_fd().try_clone_to_owned().unwrap();
+        let mut output = std::fs::File::from(output);
+        let shown = Arc::clone(&self.shown);
+        std::thread::spawn(move || {
+            let mut bytes = [0; 8192];
+            // On Linux the read of a pty whose other end is closed is an error.
+            while let Ok(count @ 1..) = output.read(&mut bytes) {
+                shown.0.lock().unwrap().process(&bytes[..count]);
+                shown.1.notify_all();
+            }
+            shown.1.notify_all();
+        });
+    }
+
+    /// Types keys, as bytes.
+    pub fn send(&mut self, keys: &str) {
+        self.pty.write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// What is on the screen, line by line.
+    pub fn text(&self) -> String {
+        self.shown.0.lock().unwrap().screen().contents()
+    }
+
+    /// What is inside of the frame whose title contains `title`; none where there is no such frame.
+    pub fn pane(&self, title: &str) -> Option<String> {
+        pane(&self.rows(), title)
+    }
+
+    /// Whether the terminal is as the program found it: no alternate screen, no mouse, a cursor.
+    pub fn is_restored(&self) -> bool {
+        let parser = self.shown.0.lock().unwrap();
+        let screen = parser.screen();
+        !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && !screen.bracketed_paste()
+            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+    }
+
+    /// Waits until `holds`; fails with the screen where that takes too long.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < end, "waited in vain: {what}\n{}", self.text());
+            let parser = self.shown.0.lock().unwrap();
+            drop(self.shown.1.wait_timeout(parser, Duration::from_millis(200)).unwrap());
+        }
+    }
+
+    /// Waits until a pane contains `text`.
+    #[track_caller]
+    pub fn wait_for(&self, title: &str, text: &str) {
+        self.wait_until(&format!("`{text}` in {title}"), |screen| {
+            screen.pane(title).is_some_and(|pane| pane.contains(text))
+        });
+    }
+
+    /// Changes the terminal's size.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        self.shown.0.lock().unwrap().screen_mut().set_size(rows, columns);
+        self.pty.resize(pty_process::Size::new(rows, columns)).unwrap();
+    }
+
+    /// The process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Waits for the program's end and returns its exit code.
+    #[track_caller]
+    pub fn exit_code(&mut self) -> Option<i32> {
+        let end = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            assert!(Instant::now() < end, "the program does not end\n{}", self.text());
+            let parser = self.shown.0.lock().unwrap();
+            drop(self.shown.1.wait_timeout(parser, Duration::from_millis(50)).unwrap());
+        }
+    }
+
+    fn rows(&self) -> Vec<Vec<String>> {
+        let parser = self.shown.0.lock().unwrap();
+        let screen = parser.screen();
+        let (rows, columns) = screen.size();
+        let cell = |row, column| match screen.cell(row, column) {
+            Some(cell) if !cell.contents().is_empty() => cell.contents().to_owned(),
+            _ => " ".to_owned(),
+        };
+        (0..rows).map(|row| (0..columns).map(|column| cell(row, column)).collect()).collect()
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The inside of the frame whose top line contains `title`, found by its corners.
+fn pane(rows: &[Vec<String>], title: &str) -> Option<String> {
+    const TOP_LEFT: &[&str] = &["┌", "╭", "┏", "├", "┬", "╔"];
+    const RIGHT: &[&str] = &["┐", "╮", "┓", "┤", "┬", "╗"];
+    const BOTTOM: &[&str] = &["└", "╰", "┗", "├", "┴", "╚"];
+    for (top, row) in rows.iter().enumerate() {
+        let lefts = (0..row.len()).filter(|column| TOP_LEFT.contains(&row[*column].as_str()));
+        for left in lefts {
+            let right = (left + 1..row.len()).find(|at| RIGHT.contains(&row[*at].as_str()))?;
+            if !row[left..right].concat().contains(title) {
+                continue;
+            }
+            let bottom =
+                (top + 1..rows.len()).find(|at| BOTTOM.contains(&rows[*at][left].as_str()))?;
+            let inside = rows[top + 1..bottom].iter();
+            return Some(inside.map(|row| row[left + 1..right].concat() + "\n").collect());
+        }
+    }
+    None
+}
+
+#[test]
+fn a_pane_is_found_by_its_title_and_read_within_its_frame() {
+    let rows: Vec<Vec<String>> = ["┌ left ─┬ right ┐", "│one    │two    │", "└───────┴───────┘"]
+        .iter()
+        .map(|line| line.chars().map(String::from).collect())
+        .collect();
+    assert_eq!(pane(&rows, "left").as_deref(), Some("one    \n"));
+    assert_eq!(pane(&rows, "right").as_deref(), Some("two    \n"));
+    assert_eq!(pane(&rows, "middle"), None);
+}
