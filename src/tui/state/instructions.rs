@@ -27,6 +27,8 @@ pub struct Instructions {
     width: usize,
     height: usize,
     scroll: usize,
+    /// The step that has to be in view once all is laid out.
+    follow: Option<StepIndex>,
 }
 
 impl Instructions {
@@ -43,34 +45,49 @@ impl Instructions {
             width: 0,
             height: 0,
             scroll: 0,
+            follow: None,
         }
     }
 
     /// Makes what is out of date again. Cheap when little has changed.
     pub fn lay_out(&mut self, progress: &Progress, now: Timestamp, (width, height): (usize, usize)) {
-        let page = Page { lab: &self.lab, progress, highlights: &self.highlights, now };
-        if width != self.width || self.pieces.len() != self.lab.document.len() {
-            let top = self.top_piece();
-            let draw = |part: &Element| element(&page, part, width);
-            self.pieces = self.lab.document.iter().map(draw).collect();
+        let is_new = width != self.width || self.pieces.len() != self.lab.document.len();
+        let top = self.top_piece().filter(|_| is_new);
+        if is_new {
+            self.touch_all();
+            self.pieces.resize_with(self.lab.document.len(), Piece::default);
             self.width = width;
-            self.stale.clear();
-            self.measure();
-            self.scroll = top.and_then(|at| self.offsets.get(at).copied()).unwrap_or(0);
-        } else if !self.stale.is_empty() {
-            self.stale.sort_unstable();
-            self.stale.dedup();
-            for at in std::mem::take(&mut self.stale) {
-                if let (Some(piece), Some(part)) =
-                    (self.pieces.get_mut(at), self.lab.document.get(at))
-                {
-                    *piece = element(&page, part, width);
-                }
-            }
-            self.measure();
+        }
+        self.draw_stale(progress, now);
+        if let Some(offset) = top.and_then(|at| self.offsets.get(at)) {
+            self.scroll = *offset;
         }
         self.height = height;
         self.scroll = self.scroll.min(self.lowest_scroll());
+        if let Some(step) = self.follow.take() {
+            self.show_step(step);
+        }
+    }
+
+    fn draw_stale(&mut self, progress: &Progress, now: Timestamp) {
+        if self.stale.is_empty() {
+            return;
+        }
+        let page = Page { lab: &self.lab, progress, highlights: &self.highlights, now };
+        self.stale.sort_unstable();
+        self.stale.dedup();
+        for at in std::mem::take(&mut self.stale) {
+            let part = self.lab.document.get(at);
+            if let (Some(piece), Some(part)) = (self.pieces.get_mut(at), part) {
+                *piece = element(&page, part, self.width);
+            }
+        }
+        self.measure();
+    }
+
+    /// Brings a step into view when all is laid out next.
+    pub fn follow(&mut self, step: StepIndex) {
+        self.follow = Some(step);
     }
 
     /// A step looks different from now on.
@@ -138,7 +155,7 @@ impl Instructions {
     }
 
     /// Keeps a step in view, with the prose that leads to it where there is room.
-    pub fn show_step(&mut self, step: StepIndex) {
+    fn show_step(&mut self, step: StepIndex) {
         let Some(own) = self.step_lines(step) else { return };
         let prose = self.prose_before(step, own.start);
         if own.end.saturating_sub(prose) <= self.height {
