@@ -256,6 +256,7 @@ pub fn end_word(end: &ContainerStateTerminated) -> String {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests {
     use serde_json::{Value, json};
 

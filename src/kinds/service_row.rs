@@ -192,6 +192,7 @@ pub fn deployment_row(deployment: &Deployment) -> DeploymentRow {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests {
     use serde_json::{Value, json};
 

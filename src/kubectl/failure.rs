@@ -189,10 +189,7 @@ mod tests {
     #[test]
     fn errors_read_as_kubectl_prints_them() {
         let missing = r#"{"code":404,"reason":"NotFound","message":"pods \"x\" not found"}"#;
-        assert_eq!(
-            failed(missing).text(),
-            "Error from server (NotFound): pods \"x\" not found\n"
-        );
+        assert_eq!(failed(missing).text(), "Error from server (NotFound): pods \"x\" not found\n");
         assert_eq!(
             failed(missing).at("error when deleting \"f.yaml\"").text(),
             "Error from server (NotFound): error when deleting \"f.yaml\": pods \"x\" not found\n"

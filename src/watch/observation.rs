@@ -210,7 +210,7 @@ impl fmt::Display for ProbeFailure {
         write!(f, "{} probe failed", self.probe)?;
         match (self.count, self.threshold) {
             (count @ 1.., Some(threshold)) if count <= threshold => {
-                write!(f, " {count} of {threshold}")?
+                write!(f, " {count} of {threshold}")?;
             }
             (count @ 2.., _) => write!(f, " {count} times in a row")?,
             _ => {}

@@ -119,6 +119,7 @@ fn pods(version: &str, items: &[Value], next: &str) -> Answer {
     )
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 fn event(kind: &str, object: Value) -> Value {
     json!({"type": kind, "object": object})
 }
