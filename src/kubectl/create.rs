@@ -25,11 +25,13 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
             manifest.object = with_last_applied(&manifest.object);
         }
         let manager = invocation.flags.text("field-manager").unwrap_or("kubectl-create");
-        let sending = Sending { manager, validate: validation(invocation)?, dry_run: written.dry_run() };
+        let sending =
+            Sending { manager, validate: validation(invocation)?, dry_run: written.dry_run() };
         match send(&mut manifest, session, io, &sending).await {
             Ok(made) => written.object(io, &made, "created").await?,
-            Err(failure) => failures
-                .push(failure.at(format!("error when creating {:?}", manifest.source))),
+            Err(failure) => {
+                failures.push(failure.at(format!("error when creating {:?}", manifest.source)))
+            }
         }
     }
     Failure::collect(failures)
@@ -101,7 +103,7 @@ pub(super) async fn warn(io: &mut Io, warnings: &[String]) -> Outcome {
     Ok(())
 }
 
-fn object_ref(manifest: &Manifest, made: &Value) -> ObjectRef {
+pub(super) fn object_ref(manifest: &Manifest, made: &Value) -> ObjectRef {
     ObjectRef {
         api_version: manifest.kind.api_version(),
         kind: manifest.kind.kind.clone(),

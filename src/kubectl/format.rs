@@ -60,7 +60,9 @@ impl Format {
             "custom-columns" => CustomColumns::parse(argument)
                 .map(Self::CustomColumns)
                 .map_err(|error| Failure::message(error.to_string())),
-            other => Err(Failure::message(format!("unable to match a printer suitable for the output format {other:?}"))),
+            other => Err(Failure::message(format!(
+                "unable to match a printer suitable for the output format {other:?}"
+            ))),
         }
     }
 

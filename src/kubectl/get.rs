@@ -121,7 +121,9 @@ impl Get<'_> {
         }
         let text = self.laid_out(&found);
         io.out(&text).await?;
-        if text.is_empty() && failures.is_empty() && !self.invocation.flags.switch("ignore-not-found")
+        if text.is_empty()
+            && failures.is_empty()
+            && !self.invocation.flags.switch("ignore-not-found")
         {
             io.err(&self.nothing_found()).await?;
         }
@@ -231,7 +233,8 @@ fn natural(a: &str, b: &str) -> Ordering {
     loop {
         let (digits_a, digits_b) = (leading_digits(a), leading_digits(b));
         if digits_a > 0 && digits_b > 0 {
-            let (x, y) = (a[..digits_a].trim_start_matches('0'), b[..digits_b].trim_start_matches('0'));
+            let (x, y) =
+                (a[..digits_a].trim_start_matches('0'), b[..digits_b].trim_start_matches('0'));
             let by_number = x.len().cmp(&y.len()).then_with(|| x.cmp(y));
             if by_number != Ordering::Equal {
                 return by_number;

@@ -208,7 +208,9 @@ pub(super) async fn lookups(
         return Err(Failure::message("name cannot be provided when a selector is specified"));
     }
     if named && search.namespace.is_none() {
-        return Err(Failure::message("a resource cannot be retrieved by name across all namespaces"));
+        return Err(Failure::message(
+            "a resource cannot be retrieved by name across all namespaces",
+        ));
     }
     Ok(wanted.into_iter().map(|wanted| Lookup { wanted, namespace: None }).collect())
 }

@@ -216,7 +216,8 @@ impl<'a, 'b> View<'a, 'b> {
         if changes.is_empty() {
             return Ok(());
         }
-        let text = if self.is_table() { self.table_text(changes) } else { self.object_text(changes)? };
+        let text =
+            if self.is_table() { self.table_text(changes) } else { self.object_text(changes)? };
         self.printed += changes.len();
         Ok(io.out(&text).await?)
     }

@@ -244,7 +244,8 @@ mod tests {
 
     #[test]
     fn documents_are_read_as_yaml_1_1() {
-        let text = "kind: A\nmode: 0644\non: yes\ntext: \"yes\"\n---\n\n---\n# nothing\n---\nkind: B\n";
+        let text =
+            "kind: A\nmode: 0644\non: yes\ntext: \"yes\"\n---\n\n---\n# nothing\n---\nkind: B\n";
         let found = objects("x.yaml", text).unwrap();
         assert_eq!(found.len(), 2);
         assert_eq!(found[0]["mode"], json!(420));

@@ -16,10 +16,7 @@ pub(super) struct Wanted {
 /// What the operands name, in their order; kinds like `all` become their members.
 ///
 /// Source: `cli-runtime/pkg/resource/builder.go`, `ResourceTypeOrNameArgs`.
-pub(super) async fn wanted(
-    operands: &[String],
-    session: &Session,
-) -> Result<Vec<Wanted>, Failure> {
+pub(super) async fn wanted(operands: &[String], session: &Session) -> Result<Vec<Wanted>, Failure> {
     let mut found = Vec::new();
     for (kinds, names) in pairs(operands)? {
         for kind in kinds_of(&kinds, session).await? {
@@ -38,7 +35,9 @@ async fn kinds_of(text: &str, session: &Session) -> Result<Vec<ResourceKind>, Fa
     let mut kinds = Vec::new();
     for name in text.split(',') {
         if name.is_empty() {
-            return Err(Failure::message("arguments in resource/name form must have a single resource and name"));
+            return Err(Failure::message(
+                "arguments in resource/name form must have a single resource and name",
+            ));
         }
         match session.cluster.kind_called(name).await {
             Ok(kind) => kinds.push(kind),
@@ -80,7 +79,9 @@ fn kind_and_name(operand: &str) -> Result<(String, Vec<String>), Failure> {
         [_, _] => Err(Failure::message(
             "arguments in resource/name form must have a single resource and name",
         )),
-        _ => Err(Failure::message("arguments in resource/name form may not have more than one slash")),
+        _ => Err(Failure::message(
+            "arguments in resource/name form may not have more than one slash",
+        )),
     }
 }
 
@@ -113,6 +114,9 @@ mod tests {
         let text = pairs(&words).unwrap_err().text();
         assert!(text.starts_with("error: there is no need to specify a resource type"), "{text}");
         let text = pairs(&["a/b/c".to_owned()]).unwrap_err().text();
-        assert_eq!(text, "error: arguments in resource/name form may not have more than one slash\n");
+        assert_eq!(
+            text,
+            "error: arguments in resource/name form may not have more than one slash\n"
+        );
     }
 }
