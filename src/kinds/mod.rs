@@ -10,7 +10,7 @@ pub use pod_row::{PodRow, age, condition_is_true, end_word, is_sidecar, pod_row}
 pub use probe::Probe;
 pub use service_row::{
     DeploymentRow, EndpointsRow, ServiceRow, deployment_row, endpoints_row, host_port,
-    load_balancer_addresses, service_row,
+    host_port_text, load_balancer_addresses, service_row,
 };
 
 #[cfg(test)]

@@ -166,6 +166,13 @@ fn host_ports(subset: &EndpointSubset) -> Vec<String> {
 
 /// An address with its port; an IPv6 address gets brackets.
 pub fn host_port(host: &str, port: i32) -> String {
+    host_port_text(host, &port.to_string())
+}
+
+/// An address with a port that may be a name.
+///
+/// Source: Go's `net.JoinHostPort`.
+pub fn host_port_text(host: &str, port: &str) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 

@@ -103,7 +103,7 @@ pub(super) async fn warn(io: &mut Io, warnings: &[String]) -> Outcome {
     Ok(())
 }
 
-fn object_ref(manifest: &Manifest, made: &Value) -> ObjectRef {
+pub(super) fn object_ref(manifest: &Manifest, made: &Value) -> ObjectRef {
     ObjectRef {
         api_version: manifest.kind.api_version(),
         kind: manifest.kind.kind.clone(),

@@ -105,7 +105,7 @@ fn with_newline(mut text: String) -> String {
 fn request_text(doing: Option<&str>, error: &RequestError) -> String {
     let doing = doing.map(|what| format!("{what}: ")).unwrap_or_default();
     match error {
-        RequestError::Status(status) if status.is_invalid() && doing.is_empty() => invalid(status),
+        RequestError::Status(status) if status.is_invalid() => invalid(status),
         RequestError::Status(status) if status.reason == "Unauthorized" => {
             format!("error: You must be logged in to the server ({doing}{})", status.message)
         }

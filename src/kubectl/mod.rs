@@ -13,12 +13,14 @@ mod get_request;
 mod get_watch;
 mod logs;
 mod manifest;
+mod merge_keys;
 pub mod print;
 mod remote;
 mod resources;
 mod run;
 mod session;
 mod target;
+mod three_way;
 mod wait;
 mod written;
 

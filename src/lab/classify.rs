@@ -23,50 +23,42 @@ pub(super) struct Facts<'a> {
 
 /// One way to tell.
 pub(super) struct Row {
-    /// For tests and for people who read the table.
-    pub name: &'static str,
     /// Whether it holds.
     pub test: fn(&Facts<'_>) -> bool,
     /// What the block is then.
     pub kind: BlockKind,
-    /// Why, for people.
+    /// Why, for people; no two rows have the same.
     pub reason: &'static str,
 }
 
 /// The table.
 pub(super) const ROWS: &[Row] = &[
     Row {
-        name: "empty",
         test: |facts| facts.text.trim().is_empty(),
         kind: BlockKind::Other,
         reason: "it is empty",
     },
     Row {
-        name: "script",
         test: |facts| facts.text.starts_with("#!"),
         kind: BlockKind::Code,
         reason: "it begins with #!",
     },
     Row {
-        name: "output language",
         test: |facts| facts.language == Language::Output,
         kind: BlockKind::Output,
         reason: "its language says output",
     },
     Row {
-        name: "other language",
         test: |facts| facts.language == Language::Code,
         kind: BlockKind::Code,
         reason: "its language is neither a shell's nor data's",
     },
     Row {
-        name: "session with output",
         test: |facts| may_be_typed(facts) && facts.session.prompted && has_both(facts),
         kind: BlockKind::Mixed,
         reason: "prompts stand before commands, and output follows",
     },
     Row {
-        name: "session",
         test: |facts| {
             may_be_typed(facts) && facts.session.prompted && !facts.session.commands.is_empty()
         },
@@ -74,37 +66,27 @@ pub(super) const ROWS: &[Row] = &[
         reason: "prompts stand before its commands",
     },
     Row {
-        name: "object from a server",
         test: |facts| is_object(facts) && looks::is_from_server(facts.text),
         kind: BlockKind::Output,
         reason: "an object with fields that only a server fills in",
     },
     Row {
-        name: "object as asked for",
         test: |facts| is_object(facts) && asked_for_data(facts),
         kind: BlockKind::Output,
         reason: "an object, right after a command that prints objects",
     },
+    Row { test: is_object, kind: BlockKind::Manifest, reason: "it says apiVersion and kind" },
     Row {
-        name: "object",
-        test: is_object,
-        kind: BlockKind::Manifest,
-        reason: "it says apiVersion and kind",
-    },
-    Row {
-        name: "yaml as asked for",
         test: |facts| facts.language == Language::Yaml && asked_for_data(facts),
         kind: BlockKind::Output,
         reason: "YAML, right after a command that prints YAML",
     },
     Row {
-        name: "yaml",
         test: |facts| facts.language == Language::Yaml,
         kind: BlockKind::Fragment,
         reason: "YAML without apiVersion and kind",
     },
     Row {
-        name: "json answer",
         test: |facts| {
             facts.language == Language::Json && (facts.command_before.is_some() || promised(facts))
         },
@@ -112,37 +94,31 @@ pub(super) const ROWS: &[Row] = &[
         reason: "JSON after a command",
     },
     Row {
-        name: "json",
         test: |facts| facts.language == Language::Json,
         kind: BlockKind::Fragment,
         reason: "JSON without apiVersion and kind",
     },
     Row {
-        name: "commands and output",
         test: |facts| (facts.session.certain || is_shell(facts)) && has_both(facts),
         kind: BlockKind::Mixed,
         reason: "commands, then lines that nobody would type",
     },
     Row {
-        name: "shell commands",
         test: |facts| is_shell(facts) && !facts.session.commands.is_empty(),
         kind: BlockKind::Command,
         reason: "its language is a shell's",
     },
     Row {
-        name: "known commands",
         test: |facts| facts.session.certain,
         kind: BlockKind::Command,
         reason: "it begins with a known program",
     },
     Row {
-        name: "drawing",
         test: |facts| looks::is_drawing(facts.text),
         kind: BlockKind::Other,
         reason: "a drawing",
     },
     Row {
-        name: "fragment",
         test: |facts| {
             looks::is_yaml_fragment(facts.text) && !asked_for_data(facts) && !promised(facts)
         },
@@ -150,25 +126,21 @@ pub(super) const ROWS: &[Row] = &[
         reason: "YAML without apiVersion and kind",
     },
     Row {
-        name: "program",
         test: |facts| looks::is_program(facts.text) && !looks::is_json(facts.text),
         kind: BlockKind::Code,
         reason: "braces and calls, as in a program",
     },
     Row {
-        name: "printed",
         test: |facts| looks::is_output(facts.text),
         kind: BlockKind::Output,
         reason: "it looks like what programs print",
     },
     Row {
-        name: "after a command",
         test: |facts| facts.command_before.is_some() && !is_address(facts.text),
         kind: BlockKind::Output,
         reason: "it follows a command",
     },
     Row {
-        name: "promised",
         test: |facts| promised(facts) && !is_address(facts.text),
         kind: BlockKind::Output,
         reason: "the text before it announces output",

@@ -45,28 +45,34 @@ type Reader = fn(&mut Said, &Value, &mut YamlPlace<'_>) -> Result<(), Noted>;
 
 /// Every key with the function that reads its value.
 const KEYS: &[(&str, Reader)] = &[
-    ("kind", |said, value, place| Ok(said.kind = Some(kind(value, place)?))),
-    ("id", |said, value, place| Ok(said.id = Some(slug("id", value, place)?))),
-    ("file", |said, value, place| Ok(said.file = Some(file(value, place)?))),
-    ("in", |said, value, place| {
-        let name = slug("in", value, place)?;
-        said.shell = Some(if name == "host" { ShellName::Host } else { ShellName::Pod(name) });
-        Ok(())
-    }),
-    ("opens", |said, value, place| Ok(said.opens = Some(slug("opens", value, place)?))),
-    ("expect", |said, value, place| Ok(said.expect = expect(value, place)?)),
-    ("wait", |said, value, place| Ok(said.wait = Some(conditions(value, place)?))),
-    ("until", |said, value, place| Ok(said.until = Some(until(value, place)?))),
-    ("capture", |said, value, place| Ok(said.capture = captures(value, place)?)),
-    ("needs", |said, value, place| Ok(said.needs = needs(value, place)?)),
-    ("timeout", |said, value, place| Ok(said.timeout = Some(duration("timeout", value, place)?))),
-    ("retry", |said, value, place| Ok(said.retry = Some(truth("retry", value, place)?))),
-    ("skip", |said, value, place| Ok(said.skip = Some(text("skip", value, place)?))),
-    ("manual", |said, value, place| Ok(said.manual = truth("manual", value, place)?)),
-    ("hint", |said, value, place| Ok(said.hint = Some(text("hint", value, place)?))),
-    ("explain", |said, value, place| Ok(said.explain = Some(text("explain", value, place)?))),
-    ("check", |said, value, place| Ok(said.check = Some(check(value, place)?))),
+    ("kind", |said, value, place| put(&mut said.kind, kind(value, place))),
+    ("id", |said, value, place| put(&mut said.id, slug("id", value, place))),
+    ("file", |said, value, place| put(&mut said.file, file(value, place))),
+    ("in", |said, value, place| put(&mut said.shell, shell(value, place))),
+    ("opens", |said, value, place| put(&mut said.opens, slug("opens", value, place))),
+    ("expect", |said, value, place| set(&mut said.expect, expect(value, place))),
+    ("wait", |said, value, place| put(&mut said.wait, conditions(value, place))),
+    ("until", |said, value, place| put(&mut said.until, until(value, place))),
+    ("capture", |said, value, place| set(&mut said.capture, captures(value, place))),
+    ("needs", |said, value, place| set(&mut said.needs, needs(value, place))),
+    ("timeout", |said, value, place| put(&mut said.timeout, duration("timeout", value, place))),
+    ("retry", |said, value, place| put(&mut said.retry, truth("retry", value, place))),
+    ("skip", |said, value, place| put(&mut said.skip, text("skip", value, place))),
+    ("manual", |said, value, place| set(&mut said.manual, truth("manual", value, place))),
+    ("hint", |said, value, place| put(&mut said.hint, text("hint", value, place))),
+    ("explain", |said, value, place| put(&mut said.explain, text("explain", value, place))),
+    ("check", |said, value, place| put(&mut said.check, check(value, place))),
 ];
+
+fn put<T>(slot: &mut Option<T>, read: Result<T, Noted>) -> Result<(), Noted> {
+    *slot = Some(read?);
+    Ok(())
+}
+
+fn set<T>(slot: &mut T, read: Result<T, Noted>) -> Result<(), Noted> {
+    *slot = read?;
+    Ok(())
+}
 
 const KINDS: &[(&str, BlockKind)] = &[
     ("command", BlockKind::Command),
@@ -125,6 +131,11 @@ fn kind(value: &Value, place: &mut YamlPlace<'_>) -> Result<BlockKind, Noted> {
     known.ok_or_else(|| {
         place.unknown("unknown-kind", "kind of block", &name, KINDS.iter().map(|(name, _)| *name))
     })
+}
+
+fn shell(value: &Value, place: &mut YamlPlace<'_>) -> Result<ShellName, Noted> {
+    let name = slug("in", value, place)?;
+    Ok(if name == "host" { ShellName::Host } else { ShellName::Pod(name) })
 }
 
 /// A name without blanks, to be typed and to be part of a report.

@@ -198,7 +198,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Reader<'a, I> {
 
     fn code(&mut self, kind: &CodeBlockKind<'a>, span: Span, out: &mut Vec<Element>) {
         let mut fence = Fence { span, ..Fence::default() };
-        while let Some((event, place)) = self.events.next() {
+        for (event, place) in self.events.by_ref() {
             match event {
                 Event::Text(text) => {
                     fence.lines.push((fence.text.len(), place.start));
@@ -221,7 +221,7 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Reader<'a, I> {
     }
 
     fn html(&mut self, span: Span) {
-        while let Some((event, _)) = self.events.next() {
+        for (event, _) in self.events.by_ref() {
             if matches!(event, Event::End(_)) {
                 break;
             }

@@ -1,5 +1,12 @@
-//! Markdown to a lab and its diagnostics.
+//! Markdown to a lab and its diagnostics; the catalogue of shipped labs.
+//!
+//! `mask → markdown → directive → classify → manifests → steps`: each stage reads what
+//! the one before it found, and [`parse`] puts them in a row.
 
+<<<<<<< HEAD
+=======
+mod blocks;
+>>>>>>> lab
 mod catalogue;
 mod classify;
 mod condition;
@@ -8,19 +15,30 @@ mod directive;
 mod directive_values;
 mod finding;
 mod front_matter;
+mod illustration;
 mod languages;
 mod looks;
+mod manifests;
 mod markdown;
 mod mask;
 mod model;
+mod parse;
 mod programs;
 mod prompts;
 mod prose;
 mod read;
 mod session;
+mod shells;
+mod show_json;
+mod show_text;
+mod steps;
 mod yaml_place;
 
+<<<<<<< HEAD
 pub use catalogue::{RawLab, catalogue, find_shipped};
+=======
+pub use catalogue::{NotFound, RawLab, find, names};
+>>>>>>> lab
 pub use condition::{Condition, PodState};
 pub use finding::Finding;
 pub use model::{
@@ -28,4 +46,11 @@ pub use model::{
     ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Runs, SampleRule,
     Section, ShellName, Step, Until, Variable,
 };
+<<<<<<< HEAD
 pub use read::{ReadError, read_lab};
+=======
+pub use parse::parse;
+pub use read::{ReadError, read};
+pub use show_json::show_json;
+pub use show_text::{show_blocks, show_text};
+>>>>>>> lab

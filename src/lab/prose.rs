@@ -32,11 +32,8 @@ pub(super) fn slug(title: &str) -> String {
     let mut out = String::new();
     for c in title.chars().flat_map(char::to_lowercase) {
         match c {
-            ' ' | '-' => {
-                if !out.ends_with('-') && !out.is_empty() {
-                    out.push('-');
-                }
-            }
+            ' ' | '-' if out.is_empty() || out.ends_with('-') => {}
+            ' ' | '-' => out.push('-'),
             c if c.is_alphanumeric() || c == '_' => out.push(c),
             _ => {}
         }

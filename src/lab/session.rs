@@ -54,8 +54,8 @@ fn prompted(text: &str) -> Session {
         let line = &text[at..end];
         let found = prompt(line, |rest| typed(rest) == Typed::Known, in_pod);
         let Some((machine, length)) = found else {
-            let is_note = sample.is_empty() && line.trim_start().starts_with('#');
-            if !is_note && !(sample.is_empty() && line.trim().is_empty()) {
+            let says_nothing = line.trim().is_empty() || line.trim_start().starts_with('#');
+            if !(says_nothing && sample.is_empty()) {
                 sample.push_str(line);
                 sample.push('\n');
             }
@@ -280,7 +280,7 @@ mod tests {
             &["cat <<EOF | kubectl apply -f -\na: b\nEOF", "ls"],
             None,
         );
-        check("$ echo it's\nit's\n", Language::None, &["echo it's"], Some("it's\n"));
+        check("$ echo it's\nno\n", Language::None, &["echo it's"], Some("no\n"));
         let session = read(
             "$ kubectl run b -it --image=b -- /bin/sh\n/ # wget x\nok\n/ # \n",
             Language::Session,

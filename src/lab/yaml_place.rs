@@ -104,10 +104,17 @@ impl<'a> YamlPlace<'a> {
     }
 
     fn error_span(&self, error: &serde_yaml::Error) -> Span {
-        let Some(location) = error.location() else { return self.trimmed() };
-        let at = location.index().min(self.yaml.len());
-        Span::at(at).shifted(self.start)
+        match error_at(self.yaml, error) {
+            Some(at) => Span::at(at).shifted(self.start),
+            None => self.trimmed(),
+        }
     }
+}
+
+/// Where in the text the error is, in bytes; the parser counts characters.
+pub(super) fn error_at(yaml: &str, error: &serde_yaml::Error) -> Option<usize> {
+    let index = error.location()?.index();
+    Some(yaml.char_indices().nth(index).map_or(yaml.len(), |(at, _)| at))
 }
 
 /// The message of a YAML error without its place, which is told apart.
