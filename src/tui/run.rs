@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use crossterm::{clipboard::CopyToClipboard, execute, queue};
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::{execute, queue};
 use futures::StreamExt;
 use jiff::Timestamp;
 use ratatui::Terminal;
