@@ -14,6 +14,7 @@ mod get_watch;
 mod logs;
 mod manifest;
 mod merge_keys;
+mod object_watch;
 pub mod print;
 mod remote;
 mod resources;
