@@ -41,7 +41,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
 const HOMES: &[(&str, &[&str])] = &[
     ("annotate_snippets", &["base/"]),
     ("strsim", &["base/"]),
-    ("brush_parser", &["shell/"]),
+    ("signal_hook", &["cli/"]),
     ("pulldown_cmark", &["lab/"]),
     ("include_dir", &["lab/"]),
     ("kube", &["cluster/", "kubectl/", "watch/"]),

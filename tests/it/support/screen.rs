@@ -21,12 +21,17 @@ pub struct Screen {
 impl Screen {
     /// Starts `podlab` with these arguments in a terminal of this size.
     pub fn start(program: &Program, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let words = program.words();
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        Self::run(program, &[&words, arguments].concat(), columns, rows)
+    }
+
+    /// Starts any command line in a terminal of this size, in the program's home.
+    pub fn run(program: &Program, words: &[&str], columns: u16, rows: u16) -> Self {
         let (pty, pts) = open().unwrap();
         pty.resize(pty_process::Size::new(rows, columns)).unwrap();
-        let words = program.words();
-        let child = Command::new(&words[0])
+        let child = Command::new(words[0])
             .args(&words[1..])
-            .args(arguments)
             .current_dir(program.at("home"))
             .spawn(pts)
             .unwrap();

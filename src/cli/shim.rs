@@ -1,0 +1,268 @@
+//! `kubectl` in a lab's shell: hands the invocation to the running podlab. The hot
+//! path of every command that a student types, so nothing but the standard library.
+
+use std::ffi::{OsStr, OsString};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rustix::termios::{self, OptionalActions, Termios};
+
+use crate::base::{Exit, safe_line};
+use crate::engine::{Frame, FrameDecoder, Hello};
+
+/// Where the running podlab listens.
+const SOCKET: &str = "PODLAB_SOCKET";
+/// The number of the terminal that this runs in.
+const TERMINAL: &str = "PODLAB_TERMINAL";
+
+/// The words after `kubectl`, where this process stands for it within a lab:
+/// called by that name, or as `podlab kubectl`, with a running lab around.
+pub fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
+    let (program, rest) = arguments.split_first()?;
+    std::env::var_os(SOCKET)?;
+    if Path::new(program).file_name() == Some(OsStr::new("kubectl")) {
+        return Some(rest);
+    }
+    let (first, rest) = rest.split_first()?;
+    (first == "kubectl").then_some(rest)
+}
+
+/// Has the running podlab carry out `arguments`, which stand after the word `kubectl`.
+pub fn main(arguments: &[OsString]) -> Exit {
+    let socket = std::env::var_os(SOCKET).unwrap_or_default();
+    let stream = match UnixStream::connect(&socket) {
+        Ok(stream) => stream,
+        Err(error) => {
+            return told(&format!(
+                "kubectl: the lab that this shell belongs to is over ({}: {error})",
+                Path::new(&socket).display()
+            ));
+        }
+    };
+    match Shim::new(stream).and_then(|mut shim| shim.run(arguments)) {
+        Ok(End::Exit(code)) => Exit::Code(code),
+        Ok(End::Fallback(reason)) => fall_back(arguments, &reason),
+        Ok(End::Lost) => told("kubectl: the lab ended before this command did"),
+        // Nobody reads any more (`kubectl … | head`): as a signal would end it.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Code(141),
+        Err(error) => told(&format!("kubectl: talk to podlab: {error}")),
+    }
+}
+
+/// How the conversation ended.
+enum End {
+    Exit(u8),
+    Fallback(String),
+    Lost,
+}
+
+struct Shim {
+    stream: UnixStream,
+    sender: Sender,
+    raw: RawMode,
+    listening: bool,
+}
+
+/// Frames from several threads, one at a time.
+#[derive(Clone)]
+struct Sender(Arc<Mutex<UnixStream>>);
+
+impl Sender {
+    fn send(&self, frame: &Frame) -> io::Result<()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).write_all(&frame.encode())
+    }
+}
+
+impl Shim {
+    fn new(stream: UnixStream) -> io::Result<Self> {
+        let sender = Sender(Arc::new(Mutex::new(stream.try_clone()?)));
+        Ok(Self { stream, sender, raw: RawMode::default(), listening: false })
+    }
+
+    fn run(&mut self, arguments: &[OsString]) -> io::Result<End> {
+        self.sender.send(&Frame::Hello(hello(arguments)))?;
+        let end = self.converse();
+        self.raw.restore();
+        end
+    }
+
+    fn converse(&mut self) -> io::Result<End> {
+        let mut decoder = FrameDecoder::default();
+        let mut buffer = [0; 32 * 1024];
+        loop {
+            while let Some(frame) = decoder.next_frame().map_err(io::Error::other)? {
+                if let Some(end) = self.obey(frame)? {
+                    return Ok(end);
+                }
+            }
+            match self.stream.read(&mut buffer) {
+                Ok(0) => return Ok(End::Lost),
+                Ok(count) => decoder.push(&buffer[..count]),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => {
+                    return Ok(End::Lost);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    fn obey(&mut self, frame: Frame) -> io::Result<Option<End>> {
+        match frame {
+            Frame::Stdout(bytes) => {
+                let mut out = io::stdout().lock();
+                out.write_all(&bytes)?;
+                out.flush()?;
+            }
+            Frame::Stderr(bytes) => io::stderr().lock().write_all(&bytes)?,
+            Frame::WantStdin => self.pass_input(),
+            Frame::Raw(true) => {
+                self.raw.enter();
+                self.listen_to_signals();
+            }
+            Frame::Raw(false) => self.raw.restore(),
+            Frame::Exit(code) => return Ok(Some(End::Exit(code))),
+            Frame::Fallback(reason) => return Ok(Some(End::Fallback(reason))),
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// Input is read only when a verb reads, so that what a person types next
+    /// stays for the shell.
+    fn pass_input(&self) {
+        let sender = self.sender.clone();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 16 * 1024];
+            let mut stdin = io::stdin().lock();
+            loop {
+                let frame = match stdin.read(&mut buffer) {
+                    Ok(0) => Frame::StdinEnd,
+                    Ok(count) => Frame::Stdin(buffer[..count].to_vec()),
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                    Err(_) => Frame::StdinEnd,
+                };
+                if sender.send(&frame).is_err() || frame == Frame::StdinEnd {
+                    return;
+                }
+            }
+        });
+    }
+
+    /// Only an interactive session needs this: elsewhere a signal simply ends the
+    /// process, and podlab ends the verb when the connection breaks.
+    fn listen_to_signals(&mut self) {
+        use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGWINCH};
+        if std::mem::replace(&mut self.listening, true) {
+            return;
+        }
+        let Ok(mut signals) =
+            signal_hook::iterator::Signals::new([SIGHUP, SIGINT, SIGTERM, SIGWINCH])
+        else {
+            return;
+        };
+        let (sender, raw, stream) =
+            (self.sender.clone(), self.raw.clone(), self.stream.try_clone());
+        std::thread::spawn(move || {
+            for signal in signals.forever() {
+                if signal == SIGWINCH {
+                    let (columns, rows) = size();
+                    let _ = sender.send(&Frame::Resize(columns, rows));
+                    continue;
+                }
+                raw.restore();
+                let _ = sender.send(&Frame::Cancel);
+                // A second signal, or a verb that does not end, finds the default action.
+                let _ = signal_hook::low_level::emulate_default_handler(signal);
+                if let Ok(stream) = &stream {
+                    let _ = stream.shutdown(std::net::Shutdown::Both);
+                }
+            }
+        });
+    }
+}
+
+/// The terminal's own modes, kept while keys pass as they are.
+#[derive(Clone, Default)]
+struct RawMode(Arc<Mutex<Option<Termios>>>);
+
+impl RawMode {
+    fn enter(&self) {
+        let mut before = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if before.is_some() {
+            return;
+        }
+        let stdin = io::stdin();
+        if let Ok(modes) = termios::tcgetattr(&stdin) {
+            let mut raw = modes.clone();
+            raw.make_raw();
+            if termios::tcsetattr(&stdin, OptionalActions::Now, &raw).is_ok() {
+                *before = Some(modes);
+            }
+        }
+    }
+
+    fn restore(&self) {
+        let mut before = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(modes) = before.take() {
+            let _ = termios::tcsetattr(io::stdin(), OptionalActions::Drain, &modes);
+        }
+    }
+}
+
+fn hello(arguments: &[OsString]) -> Hello {
+    let text = |word: &OsString| word.to_string_lossy().into_owned();
+    let terminals =
+        [io::stdin().is_terminal(), io::stdout().is_terminal(), io::stderr().is_terminal()];
+    Hello {
+        arguments: arguments.iter().map(text).collect(),
+        directory: std::env::current_dir()
+            .map(|path| path.to_string_lossy().into_owned())
+            .unwrap_or_default(),
+        terminal: std::env::var(TERMINAL).ok().and_then(|id| id.parse().ok()),
+        terminals,
+        size: if terminals[0] { size() } else { (0, 0) },
+    }
+}
+
+fn size() -> (u16, u16) {
+    termios::tcgetwinsize(io::stdin()).map_or((0, 0), |size| (size.ws_col, size.ws_row))
+}
+
+/// Becomes the real kubectl, further down `PATH`.
+fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
+    let reason = safe_line(reason);
+    let Some(program) = real_kubectl() else {
+        return told(&format!(
+            "error: podlab does not do this itself ({reason}), and there is no other kubectl in PATH"
+        ));
+    };
+    told(&format!("podlab: {} does this: {reason}", program.display()));
+    let error = Command::new(&program).args(arguments).exec();
+    told(&format!("kubectl: run {}: {error}", program.display()))
+}
+
+/// The first `kubectl` in `PATH` that is not this program.
+fn real_kubectl() -> Option<PathBuf> {
+    let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path)
+        .map(|folder| folder.join("kubectl"))
+        .filter(|candidate| is_program(candidate))
+        .find(|candidate| std::fs::canonicalize(candidate).ok() != own)
+}
+
+fn is_program(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(path)
+        .is_ok_and(|data| data.is_file() && data.permissions().mode() & 0o111 != 0)
+}
+
+fn told(text: &str) -> Exit {
+    let _ = writeln!(io::stderr(), "{text}");
+    Exit::Code(1)
+}

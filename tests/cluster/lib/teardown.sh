@@ -1,0 +1,42 @@
+# shellcheck shell=bash
+# Ending the cluster: works from any state, also after half a start or a kill of pieces.
+
+tear_down() {
+    wait_for 20 "the end of the cluster's processes" end_processes
+    ip link delete "$HOST_LINK" 2>/dev/null || true
+    wait_for 10 "the removal of its cgroups" remove_cgroups
+    rm -rf "$STATE"
+}
+
+# Kills what is left and says whether nothing was.
+end_processes() {
+    local processes
+    mapfile -t processes < <(
+        vm_processes || true
+        cgroup_processes
+    )
+    ((${#processes[@]})) || return 0
+    kill -KILL "${processes[@]}" 2>/dev/null || true
+    return 1
+}
+
+# The processes in the lab VM's network, which tests may have left there.
+vm_processes() {
+    local pid network process
+    pid=$(pid_of vm) && network=$(readlink "/proc/$pid/ns/net") || return 0
+    for process in /proc/[0-9]*; do
+        [ "$(readlink "$process/ns/net" 2>/dev/null)" = "$network" ] && echo "${process#/proc/}"
+    done
+}
+
+cgroup_processes() {
+    our_cgroups | find -files0-from - -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | grep -vx 0
+}
+
+remove_cgroups() {
+    our_cgroups | find -files0-from - -depth -type d -exec rmdir {} +
+}
+
+our_cgroups() {
+    find /sys/fs/cgroup -maxdepth 2 -type d -name podlab-cluster -print0
+}
