@@ -4,7 +4,7 @@ use crate::base::Exit;
 use crate::cli::args::{Show, ShowFormat};
 use crate::cli::load::{expanded, load_with_findings};
 use crate::cli::printer;
-use crate::lab::{Detail, show_json, show_text};
+use crate::lab::{show_blocks, show_json, show_text};
 
 /// Prints what was understood; a lab that cannot be read is told, and the others go on.
 pub(super) fn run(arguments: &Show) -> Exit {
@@ -14,8 +14,8 @@ pub(super) fn run(arguments: &Show) -> Exit {
             Ok((lab, findings)) => {
                 printer::out(&match (arguments.format, arguments.explain) {
                     (ShowFormat::Json, _) => show_json(&lab),
-                    (ShowFormat::Text, true) => show_text(&lab, Detail::Reasons),
-                    (ShowFormat::Text, false) => show_text(&lab, Detail::Steps),
+                    (ShowFormat::Text, true) => show_blocks(&lab),
+                    (ShowFormat::Text, false) => show_text(&lab),
                 });
                 for finding in &findings {
                     printer::err(&format!("{}\n\n", finding.render()));

@@ -304,9 +304,3 @@ mod tests {
         assert_eq!(with_last_applied(&once), once);
     }
 }
-<<<<<<< HEAD
-pub(super) fn with_last_applied(object: &Value) -> Value {
-    object.clone()
-}
-=======
->>>>>>> kube

@@ -3,10 +3,7 @@
 //! `mask → markdown → directive → classify → manifests → steps`: each stage reads what
 //! the one before it found, and [`parse`] puts them in a row.
 
-<<<<<<< HEAD
-=======
 mod blocks;
->>>>>>> lab
 mod catalogue;
 mod classify;
 mod condition;
@@ -34,11 +31,7 @@ mod show_text;
 mod steps;
 mod yaml_place;
 
-<<<<<<< HEAD
 pub use catalogue::{RawLab, catalogue, find_shipped};
-=======
-pub use catalogue::{NotFound, RawLab, find, names};
->>>>>>> lab
 pub use condition::{Condition, PodState};
 pub use finding::Finding;
 pub use model::{
@@ -46,11 +39,7 @@ pub use model::{
     ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Runs, SampleRule,
     Section, ShellName, Step, Until, Variable,
 };
-<<<<<<< HEAD
-pub use read::{ReadError, read_lab};
-=======
 pub use parse::parse;
-pub use read::{ReadError, read};
+pub use read::{ReadError, read_lab};
 pub use show_json::show_json;
 pub use show_text::{show_blocks, show_text};
->>>>>>> lab
