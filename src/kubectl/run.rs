@@ -354,7 +354,7 @@ mod tests {
 
     fn manifest(line: &str) -> Result<Value, String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
-        pod_manifest(&parse(&words).unwrap()).map_err(|error| error.text())
+        pod_manifest(&parse(&words).unwrap()).map_err(|error| error.text().trim_end().to_owned())
     }
 
     #[test]
@@ -407,8 +407,8 @@ mod tests {
     fn rm_needs_an_attached_person() {
         let words = ["run", "x", "--image=x", "--rm"].map(str::to_owned);
         assert_eq!(
-            attached(&parse(&words).unwrap()).unwrap_err().words(),
-            "error: --rm should only be used for attached containers"
+            attached(&parse(&words).unwrap()).unwrap_err().text(),
+            "error: --rm should only be used for attached containers\n"
         );
     }
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use k8s_openapi::api::core::v1::{Event, Pod};
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::{When, describe_pod};
+use super::{When, describe_endpoints, describe_pod, describe_service};
 use crate::base::parse_duration;
 
 const PODS: &str = include_str!("../../../tests/recordings/k8s-1.36.2/pods.watch.jsonl");
@@ -95,4 +95,64 @@ fn pods_read_as_kubectl_printed_them() {
     for (name, printed) in pages {
         assert!(seen(&history, &name, &printed), "{name} was never like\n{printed}");
     }
+}
+
+/// Objects of a 1.20 server, and what kubectl 1.36 printed of them without their events.
+macro_rules! recorded {
+    ($name:literal) => {{
+        let json =
+            include_str!(concat!("../../../tests/recordings/describe-1.36/", $name, ".json"));
+        let text = include_str!(concat!("../../../tests/recordings/describe-1.36/", $name, ".txt"));
+        (serde_json::from_str(json).unwrap(), text)
+    }};
+}
+
+fn any_time() -> When {
+    When { now: Timestamp::UNIX_EPOCH, zone: TimeZone::UTC }
+}
+
+#[test]
+fn a_pod_with_everything_reads_as_kubectl_printed_it() {
+    let (pod, printed) = recorded!("pod-rich");
+    similar(&describe_pod(&pod, None, &any_time()), printed);
+}
+
+#[test]
+fn services_and_endpoints_read_as_kubectl_printed_them() {
+    let (service, printed) = recorded!("svc-rich");
+    similar(&describe_service(&service, &[], None, &any_time()), printed);
+    let (service, printed) = recorded!("svc-lb");
+    similar(&describe_service(&service, &[], None, &any_time()), printed);
+    let (endpoints, printed) = recorded!("ep-rich");
+    similar(&describe_endpoints(&endpoints, None, &any_time()), printed);
+}
+
+/// Equal line by line, so that a difference shows its line.
+fn similar(ours: &str, theirs: &str) {
+    for (number, (ours, theirs)) in ours.lines().zip(theirs.lines()).enumerate() {
+        assert_eq!(ours, theirs, "line {}", number + 1);
+    }
+    assert_eq!(ours, theirs);
+}
+
+#[test]
+fn a_service_shows_its_ready_addresses() {
+    let endpoint =
+        |ip: &str, ready: bool| json!({"addresses": [ip], "conditions": {"ready": ready}});
+    let ips = ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"];
+    let text = |ready: usize| {
+        let endpoints: Vec<Value> =
+            ips.iter().enumerate().map(|(n, ip)| endpoint(ip, n < ready)).collect();
+        let slice = json!({"addressType": "IPv4", "metadata": {}, "endpoints": endpoints,
+            "ports": [{"name": "", "port": 9876}, {"name": "other", "port": 1}]});
+        let service = json!({"metadata": {"name": "web"}, "spec": {"ports": [{"port": 80}]}});
+        let slices = [serde_json::from_value(slice).unwrap()];
+        let service = serde_json::from_value(service).unwrap();
+        let page = describe_service(&service, &slices, Some(&[]), &any_time());
+        let line = page.lines().find(|line| line.starts_with("Endpoints:")).unwrap().to_owned();
+        line.split_once(':').unwrap().1.trim().to_owned()
+    };
+    assert_eq!(text(0), "");
+    assert_eq!(text(1), "10.0.0.1:9876");
+    assert_eq!(text(5), "10.0.0.1:9876,10.0.0.2:9876,10.0.0.3:9876 + 2 more...");
 }
