@@ -13,6 +13,7 @@ mod format;
 mod get;
 mod get_request;
 mod get_watch;
+mod label;
 mod logs;
 mod manifest;
 mod merge_keys;
@@ -24,8 +25,9 @@ mod run;
 mod session;
 mod target;
 mod three_way;
+mod version;
 mod wait;
 mod written;
 
-pub use dispatch::{run, run_line};
+pub use dispatch::{run, run_line, without_cluster};
 pub use session::{Attachment, Io, Session, Sink, Terminal};
