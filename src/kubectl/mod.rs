@@ -6,6 +6,7 @@ mod create;
 mod describe;
 mod dispatch;
 mod exec;
+mod expose;
 mod failure;
 mod format;
 mod get;
