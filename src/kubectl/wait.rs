@@ -35,7 +35,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
 async fn wait(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
     let goals = invocation.flags.all("for");
     if goals.is_empty() {
-        return Err(Failure::message("--for must be specified"));
+        return Err(Failure::message("unrecognized condition: []"));
     }
     let goals = goals.into_iter().map(Goal::parse).collect::<Result<Vec<_>, _>>()?;
     let mut written = Written::asked(invocation)?;
@@ -208,6 +208,13 @@ async fn objects(
             });
         }
         return Ok(targets);
+    }
+    if invocation.args.is_empty() {
+        return Err(Failure::message(
+            "You must provide one or more resources by argument or filename.\nExample resource \
+             specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> \
+             <name>'\n   '<resource>'",
+        ));
     }
     for Wanted { kind, name } in wanted(&invocation.args, session).await? {
         let namespace = kind.namespaced.then(|| namespace.clone());
