@@ -84,6 +84,10 @@ pub(super) struct Start {
     /// Colours: dark, light or high-contrast; NO_COLOR turns them off
     #[arg(long, value_name = "NAME", default_value = "dark")]
     pub(super) theme: String,
+
+    /// The key that leaves a terminal which takes all others
+    #[arg(long, value_name = "KEY", default_value = "ctrl-]")]
+    pub(super) leave_key: String,
 }
 
 #[derive(Debug, Args)]

@@ -1,9 +1,22 @@
 //! Arguments, configuration, one file per subcommand.
 
 mod args;
-pub mod shim;
+mod clean;
+mod guard;
+mod kubectl;
+mod list;
+mod load;
+mod printer;
+mod raw_mode;
+mod shim;
+mod show;
+mod signals;
+mod start;
+mod test;
+mod world;
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
+use std::path::Path;
 
 use clap::Parser;
 
@@ -11,12 +24,18 @@ use crate::base::Exit;
 use args::{Arguments, Command};
 
 /// Runs `podlab` with these arguments, the program's name first.
+///
+/// Under the name `kubectl` it is kubectl; within a lab's shell that is the first
+/// thing to be looked at, since a student waits for it at every command.
 pub fn main(arguments: Vec<OsString>) -> Exit {
-    if let Some(rest) = shim::invocation(&arguments) {
-        return shim::main(rest);
+    if let Some(words) = shim::invocation(&arguments) {
+        return shim::main(words);
+    }
+    if is_kubectl(&arguments) {
+        return kubectl::main(&words(&arguments[1..]));
     }
     match Arguments::try_parse_from(arguments) {
-        Ok(arguments) => run(arguments.command),
+        Ok(arguments) => run(&arguments.command),
         Err(error) => {
             let code = if error.use_stderr() { Exit::Usage } else { Exit::Passed };
             // Nothing is left to do where even the message cannot be printed.
@@ -26,8 +45,23 @@ pub fn main(arguments: Vec<OsString>) -> Exit {
     }
 }
 
-fn run(command: Command) -> Exit {
+fn run(command: &Command) -> Exit {
     match command {
-        _ => Exit::Usage,
+        Command::Start(arguments) => start::run(arguments),
+        Command::Test(arguments) => test::run(arguments),
+        Command::List => list::run(),
+        Command::Show(arguments) => show::run(arguments),
+        Command::Clean(arguments) => clean::run(arguments),
+        Command::Kubectl { arguments } => kubectl::main(arguments),
     }
+}
+
+fn is_kubectl(arguments: &[OsString]) -> bool {
+    arguments
+        .first()
+        .is_some_and(|program| Path::new(program).file_name() == Some(OsStr::new("kubectl")))
+}
+
+fn words(arguments: &[OsString]) -> Vec<String> {
+    arguments.iter().map(|word| word.to_string_lossy().into_owned()).collect()
 }

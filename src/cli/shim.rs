@@ -238,10 +238,11 @@ fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
     let reason = safe_line(reason);
     let Some(program) = real_kubectl() else {
         return told(&format!(
-            "error: podlab does not do this itself ({reason}), and there is no other kubectl in PATH"
+            "error: podlab does not do `{reason}` itself, and there is no other kubectl on the PATH \
+             to ask"
         ));
     };
-    told(&format!("podlab: {} does this: {reason}", program.display()));
+    told(&format!("podlab: `{reason}` is done by {}", program.display()));
     let error = Command::new(&program).args(arguments).exec();
     told(&format!("kubectl: run {}: {error}", program.display()))
 }

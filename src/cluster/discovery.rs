@@ -1,5 +1,6 @@
 //! Kinds by any name that a person types.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -194,16 +195,15 @@ impl Cluster {
         if groups["kind"] == "APIGroupDiscoveryList" {
             let mut kinds = aggregated_kinds(&core);
             kinds.extend(aggregated_kinds(&groups));
-            return Ok(Catalogue { kinds });
+            return Ok(Catalogue { kinds: first_of_each(kinds) });
         }
         let paths = texts(&core["versions"]).into_iter().map(|v| format!("/api/{v}"));
-        let preferred = items(&groups["groups"])
-            .filter_map(|group| group["preferredVersion"]["groupVersion"].as_str())
-            .map(|version| format!("/apis/{version}"));
-        let requests: Vec<ApiRequest> = paths.chain(preferred).map(ApiRequest::get).collect();
+        let versions = items(&groups["groups"]).flat_map(versions_of_group);
+        let others = versions.map(|version| format!("/apis/{version}"));
+        let requests: Vec<ApiRequest> = paths.chain(others).map(ApiRequest::get).collect();
         let answers = join_all(requests.iter().map(|request| self.json(request))).await;
         let kinds = answers.into_iter().flatten().flat_map(|list| kinds_of_list(&list)).collect();
-        Ok(Catalogue { kinds })
+        Ok(Catalogue { kinds: first_of_each(kinds) })
     }
 }
 
@@ -230,23 +230,40 @@ fn kinds_of_list(list: &Value) -> Vec<ResourceKind> {
         .collect()
 }
 
-/// The kinds of an `APIGroupDiscoveryList`: each group's first version is the preferred one.
+/// All versions of a group, the preferred one first.
+fn versions_of_group(group: &Value) -> Vec<String> {
+    let preferred = text(&group["preferredVersion"]["groupVersion"]);
+    let mut versions: Vec<String> =
+        items(&group["versions"]).map(|version| text(&version["groupVersion"])).collect();
+    versions.sort_by_key(|version| *version != preferred);
+    versions
+}
+
+/// A kind that several versions of its group have is taken from the first of them.
+fn first_of_each(kinds: Vec<ResourceKind>) -> Vec<ResourceKind> {
+    let mut seen = HashSet::new();
+    kinds
+        .into_iter()
+        .filter(|kind| seen.insert((kind.group.clone(), kind.plural.clone())))
+        .collect()
+}
+
+/// The kinds of an `APIGroupDiscoveryList`; each group's first version is the preferred one.
 fn aggregated_kinds(list: &Value) -> Vec<ResourceKind> {
     let mut kinds = Vec::new();
     for group in items(&list["items"]) {
-        let Some(version) = items(&group["versions"]).next() else { continue };
-        for row in items(&version["resources"]) {
-            kinds.push(ResourceKind {
-                group: text(&group["metadata"]["name"]),
-                version: text(&version["version"]),
-                kind: text(&row["responseKind"]["kind"]),
-                plural: text(&row["resource"]),
-                singular: text(&row["singularResource"]),
-                short_names: texts(&row["shortNames"]),
-                categories: texts(&row["categories"]),
-                namespaced: row["scope"] == "Namespaced",
-            });
-        }
+        let versions = items(&group["versions"]);
+        let rows = versions.flat_map(|v| items(&v["resources"]).map(move |row| (v, row)));
+        kinds.extend(rows.map(|(version, row)| ResourceKind {
+            group: text(&group["metadata"]["name"]),
+            version: text(&version["version"]),
+            kind: text(&row["responseKind"]["kind"]),
+            plural: text(&row["resource"]),
+            singular: text(&row["singularResource"]),
+            short_names: texts(&row["shortNames"]),
+            categories: texts(&row["categories"]),
+            namespaced: row["scope"] == "Namespaced",
+        }));
     }
     kinds
 }
@@ -301,8 +318,8 @@ mod tests {
         let new = json!({"items": [{"metadata": {"name": "batch"}, "versions": [
             {"version": "v1", "resources": [{"resource": "jobs", "singularResource": "job",
                 "scope": "Namespaced", "responseKind": {"kind": "Job"}, "categories": ["all"]}]},
-            {"version": "v1beta1", "resources": [{"resource": "cronjobs"}]}]}]});
-        assert_eq!(kinds_of_list(&old), aggregated_kinds(&new));
+            {"version": "v1beta1", "resources": [{"resource": "jobs"}]}]}]});
+        assert_eq!(kinds_of_list(&old), first_of_each(aggregated_kinds(&new)));
         assert_eq!(kinds_of_list(&old).len(), 1);
     }
 }

@@ -8,6 +8,8 @@ mod guard;
 mod known_kinds;
 mod policy;
 mod request;
+mod run_namespace;
+mod run_policy;
 
 pub use check::{Capabilities, ServerVersion, Unreachable, capabilities, check};
 pub use connect::{Cluster, ConnectError, Target};
@@ -15,3 +17,8 @@ pub use discovery::{Catalogue, KindError, ResourceKind};
 pub use guard::is_local;
 pub use policy::{ObjectRef, Policy, Refused, Unguarded, Write};
 pub use request::{ApiRequest, REQUEST_LIMIT, Reply, RequestError, percent_encoded};
+pub use run_namespace::{
+    LAB_LABEL, RUN_LABEL, cluster_facts, make_run_namespace, pods_before, remove_object,
+    remove_run_namespace, run_namespaces,
+};
+pub use run_policy::{LedgerNote, Replacement, RunPolicy, Tenure};

@@ -105,7 +105,7 @@ fn with_newline(mut text: String) -> String {
 fn request_text(doing: Option<&str>, error: &RequestError) -> String {
     let doing = doing.map(|what| format!("{what}: ")).unwrap_or_default();
     match error {
-        RequestError::Status(status) if status.is_invalid() && doing.is_empty() => invalid(status),
+        RequestError::Status(status) if status.is_invalid() => invalid(status),
         RequestError::Status(status) if status.reason == "Unauthorized" => {
             format!("error: You must be logged in to the server ({doing}{})", status.message)
         }
@@ -189,10 +189,7 @@ mod tests {
     #[test]
     fn errors_read_as_kubectl_prints_them() {
         let missing = r#"{"code":404,"reason":"NotFound","message":"pods \"x\" not found"}"#;
-        assert_eq!(
-            failed(missing).text(),
-            "Error from server (NotFound): pods \"x\" not found\n"
-        );
+        assert_eq!(failed(missing).text(), "Error from server (NotFound): pods \"x\" not found\n");
         assert_eq!(
             failed(missing).at("error when deleting \"f.yaml\"").text(),
             "Error from server (NotFound): error when deleting \"f.yaml\": pods \"x\" not found\n"

@@ -1,6 +1,29 @@
 //! kubectl's verbs over kube-rs: one file per verb, printers and describers in `print`.
 
+mod apply;
+mod attach;
+mod create;
+mod describe;
+mod dispatch;
+mod exec;
+mod failure;
+mod format;
+mod get;
+mod get_request;
+mod get_watch;
+mod logs;
+mod manifest;
+mod merge_keys;
+mod object_watch;
 pub mod print;
+mod remote;
+mod resources;
+mod run;
 mod session;
+mod target;
+mod three_way;
+mod wait;
+mod written;
 
+pub use dispatch::{run, run_line};
 pub use session::{Attachment, Io, Session, Sink, Terminal};

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 
 use crate::cluster::{Cluster, Policy};
@@ -55,4 +55,32 @@ pub struct Attachment {
     pub container: String,
     /// The command that runs, where it is known.
     pub command: Vec<String>,
+}
+
+impl Io {
+    /// Writes text to standard output, at once.
+    ///
+    /// # Errors
+    /// Nobody reads it any more.
+    pub async fn out(&mut self, text: &str) -> std::io::Result<()> {
+        self.stdout.write_all(text.as_bytes()).await?;
+        self.stdout.flush().await
+    }
+
+    /// Writes text to standard error, at once.
+    ///
+    /// # Errors
+    /// Nobody reads it any more.
+    pub async fn err(&mut self, text: &str) -> std::io::Result<()> {
+        self.stderr.write_all(text.as_bytes()).await?;
+        self.stderr.flush().await
+    }
+
+    /// Comes back when the caller wants the verb to end.
+    pub async fn until_cancelled(mut cancelled: watch::Receiver<bool>) {
+        // A caller that is gone can no longer cancel.
+        if cancelled.wait_for(|cancelled| *cancelled).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
 }

@@ -42,3 +42,89 @@ pub enum PodState {
     /// It is gone, or was never there.
     Deleted,
 }
+
+impl std::fmt::Display for Condition {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Pod { name, state } => write!(f, "pod/{name} {state}"),
+            Self::DeploymentAvailable { name } => write!(f, "deployment/{name} is Available"),
+            Self::ServiceExternalIp { name } => write!(f, "service/{name} has an external address"),
+            Self::ServiceEndpoints { name } => write!(f, "service/{name} has a ready endpoint"),
+            Self::ServiceNoEndpoints { name } => write!(f, "service/{name} has no ready endpoint"),
+            Self::Restarts { pod, at_least } => {
+                write!(f, "pod/{pod} has restarted at least {}", times(*at_least))
+            }
+            Self::Event { pod, reason, contains } => {
+                write!(f, "pod/{pod} has an event")?;
+                if let Some(reason) = reason {
+                    write!(f, " {reason}")?;
+                }
+                match contains {
+                    Some(text) => write!(f, " that contains \"{text}\""),
+                    None => Ok(()),
+                }
+            }
+            Self::ProbeFailed { pod, probe, at_least: 1 } => {
+                write!(f, "the {probe} probe of pod/{pod} has failed at least once")
+            }
+            Self::ProbeFailed { pod, probe, at_least } => {
+                write!(f, "the {probe} probe of pod/{pod} has failed at least {}", times(*at_least))
+            }
+        }
+    }
+}
+
+fn times(count: u32) -> String {
+    if count == 1 { "1 time".to_owned() } else { format!("{count} times") }
+}
+
+impl std::fmt::Display for PodState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Ready => "is Ready",
+            Self::NotReady => "runs and is not Ready",
+            Self::Running => "is Running",
+            Self::Succeeded => "has Succeeded",
+            Self::Failed => "has Failed",
+            Self::Deleted => "is gone",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn conditions_read_as_sentences() {
+        let pod = || "x".to_owned();
+        let rows = [
+            (Condition::Pod { name: pod(), state: PodState::Ready }, "pod/x is Ready"),
+            (Condition::Pod { name: pod(), state: PodState::Deleted }, "pod/x is gone"),
+            (Condition::ServiceEndpoints { name: pod() }, "service/x has a ready endpoint"),
+            (
+                Condition::Restarts { pod: pod(), at_least: 1 },
+                "pod/x has restarted at least 1 time",
+            ),
+            (
+                Condition::Restarts { pod: pod(), at_least: 2 },
+                "pod/x has restarted at least 2 times",
+            ),
+            (
+                Condition::Event { pod: pod(), reason: Some("Started".into()), contains: None },
+                "pod/x has an event Started",
+            ),
+            (
+                Condition::ProbeFailed { pod: pod(), probe: Probe::Liveness, at_least: 1 },
+                "the liveness probe of pod/x has failed at least once",
+            ),
+            (
+                Condition::ProbeFailed { pod: pod(), probe: Probe::Readiness, at_least: 3 },
+                "the readiness probe of pod/x has failed at least 3 times",
+            ),
+        ];
+        for (condition, words) in rows {
+            assert_eq!(condition.to_string(), words);
+        }
+    }
+}

@@ -38,6 +38,14 @@ pub fn split(text: &str) -> Vec<Piece> {
     pieces
 }
 
+/// Whether a shell would run this as it stands, rather than wait for more lines:
+/// nothing is open, no operator and no backslash at the end asks for the next line.
+pub fn is_complete(text: &str) -> bool {
+    let mut backslashes = text.trim_end_matches('\n').bytes().rev();
+    let at_end = backslashes.by_ref().take_while(|byte| *byte == b'\\').count();
+    at_end % 2 == 0 && next_start(text, 0).is_none_or(|start| piece_end(text, start).is_ok())
+}
+
 /// Where the next thing begins that is neither blank nor a comment.
 fn next_start(text: &str, mut at: usize) -> Option<usize> {
     let bytes = text.as_bytes();
@@ -257,6 +265,16 @@ mod tests {
         check("a \\\n'b\nls", &["a \\\n'b", "ls"]);
         check(")\ndone\n}", &[")", "done", "}"]);
         check("ls &&", &["ls &&"]);
+    }
+
+    #[test]
+    fn what_asks_for_more_lines_is_incomplete() {
+        for text in ["ls", "ls\n", "", "# note", "cat <<E\nx\nE", "echo 'a\nb'", "a\\\\"] {
+            assert!(is_complete(text), "{text}");
+        }
+        for text in ["ls \\", "ls |", "a &&", "cat <<E", "echo 'a", "for i in 1; do", "f() {"] {
+            assert!(!is_complete(text), "{text}");
+        }
     }
 
     proptest::proptest! {

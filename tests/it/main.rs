@@ -4,6 +4,8 @@ mod bad_input;
 mod interrupted;
 mod kubectl_lines;
 mod lab_on_cluster;
+mod no_rights;
 mod screen_on_cluster;
 mod support;
 mod tidy;
+mod true_watch;

@@ -105,9 +105,12 @@ pub fn header_line(columns: &[Column], style: &TableStyle) -> String {
         cells.push("NAMESPACE".to_owned());
     }
     cells.extend(shown(columns, style).map(|(_, column)| column.name.to_uppercase()));
-    cells.extend(style.label_columns.iter().map(|label| {
-        label.rsplit('/').next().unwrap_or(label).to_uppercase()
-    }));
+    cells.extend(
+        style
+            .label_columns
+            .iter()
+            .map(|label| label.rsplit('/').next().unwrap_or(label).to_uppercase()),
+    );
     if style.show_labels {
         cells.push("LABELS".to_owned());
     }
@@ -209,9 +212,9 @@ mod tests {
     #[test]
     fn a_table_looks_as_kubectl_prints_it() {
         insta::assert_snapshot!(printed(&TableStyle::default()), @r"
-        NAME        READY    RESTARTS
-        web         1/1      3
-        evil^[[31m  two...
+        NAME         READY    RESTARTS
+        web          1/1      3
+        evil^[[31m   two...
         ");
     }
 
@@ -227,6 +230,9 @@ mod tests {
             no_headers: false,
         };
         insta::assert_snapshot!(printed(&style), @r"
+        EVENT   NAMESPACE   NAME             READY    RESTARTS   IP         APP   TIER   LABELS
+        ADDED   lab         pod/web          1/1      3          10.0.0.1         x      app=web,tier=x
+        ADDED   lab         pod/evil^[[31m   two...              10.0.0.2                <none>
         ");
     }
 

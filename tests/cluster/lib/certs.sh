@@ -14,7 +14,7 @@ make_certificates() {
         certificate kubelet-server "/CN=$NODE_NAME" 3 "DNS:$NODE_NAME,IP:$NODE_ADDRESS"
         certificate kubelet-client /O=system:masters/CN=apiserver-kubelet-client
         user admin /O=system:masters/CN=admin
-        user load-balancer /O=system:masters/CN=load-balancer
+        user harness /O=system:masters/CN=harness
         user controller-manager /CN=system:kube-controller-manager
         user scheduler /CN=system:kube-scheduler
         user proxy /CN=system:kube-proxy

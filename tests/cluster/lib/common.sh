@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # Where things are, and the words that every part uses.
 
-CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/podlab-cluster
 # One cluster per machine, so one fixed place; /run is empty after a reboot, as the cluster is.
 STATE=/run/podlab-cluster
+# That of the running cluster, whatever home the caller has.
+CACHE=$(cat "$STATE/cache" 2>/dev/null || echo "${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/podlab-cluster")
 # Kept after `down`, until the next `up`.
 LOGS=$CACHE/log
 

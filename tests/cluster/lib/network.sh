@@ -154,7 +154,7 @@ remember() {
 }
 
 start_time() {
-    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | cut -d' ' -f20
+    sed 's/.*) //' "/proc/$1/stat" 2>/dev/null | awk '$1 != "Z" { print $20 }'
 }
 
 # pid_of NAME: its number, if it is still the same process.

@@ -11,25 +11,26 @@ tear_down() {
 # Kills what is left and says whether nothing was.
 end_processes() {
     local processes
-    mapfile -t processes < <(processes_of vm; pid_of vm; pid_of node; cgroup_processes)
+    mapfile -t processes < <(
+        vm_processes || true
+        cgroup_processes
+    )
     ((${#processes[@]})) || return 0
     kill -KILL "${processes[@]}" 2>/dev/null || true
     return 1
 }
 
 # The processes in the lab VM's network, which tests may have left there.
-processes_of() {
+vm_processes() {
     local pid network process
-    pid=$(pid_of "$1") || return 0
-    network=$(readlink "/proc/$pid/ns/net") || return 0
+    pid=$(pid_of vm) && network=$(readlink "/proc/$pid/ns/net") || return 0
     for process in /proc/[0-9]*; do
         [ "$(readlink "$process/ns/net" 2>/dev/null)" = "$network" ] && echo "${process#/proc/}"
     done
-    return 0
 }
 
 cgroup_processes() {
-    our_cgroups | find -files0-from - -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u
+    our_cgroups | find -files0-from - -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u | grep -vx 0
 }
 
 remove_cgroups() {

@@ -1,0 +1,74 @@
+//! `podlab clean`: what runs that could not clean up have left in the cluster.
+
+use std::time::Duration;
+
+use crate::base::{Exit, safe_line};
+use crate::cli::args::Clean;
+use crate::cli::world::{allowed, block_on, refused};
+use crate::cli::printer;
+use crate::cluster::{Cluster, RequestError, check, remove_run_namespace, run_namespaces};
+
+/// How long a namespace may take to be gone.
+const GONE: Duration = Duration::from_secs(90);
+
+/// Lists and removes the namespaces that carry the label of a run.
+pub(super) fn run(arguments: &Clean) -> Exit {
+    block_on(async {
+        match clean(arguments).await {
+            Ok(exit) | Err(exit) => exit,
+        }
+    })
+}
+
+async fn clean(arguments: &Clean) -> Result<Exit, Exit> {
+    let cluster = allowed(&arguments.cluster).await?;
+    check(&cluster).await.map_err(refused)?;
+    let found = run_namespaces(&cluster).await.map_err(|error| refused(cannot_list(&error)))?;
+    let wanted = |name: &str| {
+        arguments.namespaces.is_empty() || arguments.namespaces.iter().any(|asked| asked == name)
+    };
+    let found: Vec<_> = found.into_iter().filter(|(name, ..)| wanted(name)).collect();
+    for asked in &arguments.namespaces {
+        if !found.iter().any(|(name, ..)| name == asked) {
+            printer::err(&format!("{}: no run made a namespace of this name\n", safe_line(asked)));
+        }
+    }
+    if found.is_empty() {
+        printer::out(&format!("nothing to remove on {}\n", safe_line(cluster.title())));
+        return Ok(Exit::Passed);
+    }
+    if !arguments.cluster.yes {
+        printer::out("These namespaces were made by runs, perhaps by one that still goes on:\n");
+        for (name, _, lab) in &found {
+            printer::out(&format!("  {} ({})\n", safe_line(name), safe_line(lab)));
+        }
+        printer::out("Remove them with --yes, or name those to remove.\n");
+        if arguments.namespaces.is_empty() {
+            return Ok(Exit::Passed);
+        }
+    }
+    let mut exit = Exit::Passed;
+    for (name, ..) in found {
+        exit = remove(&cluster, &name, exit).await;
+    }
+    Ok(exit)
+}
+
+async fn remove(cluster: &Cluster, name: &str, before: Exit) -> Exit {
+    match remove_run_namespace(cluster, name, GONE).await {
+        Ok(()) => {
+            printer::out(&format!("removed {}\n", safe_line(name)));
+            before
+        }
+        Err(error) => {
+            printer::err(&format!("{}: {error}\n", safe_line(name)));
+            Exit::StepFailed
+        }
+    }
+}
+
+fn cannot_list(error: &RequestError) -> anyhow::Error {
+    anyhow::anyhow!(
+        "look for namespaces of runs: {error}; this needs the right to list namespaces in the whole cluster"
+    )
+}

@@ -1,0 +1,146 @@
+//! `podlab start`: the screen.
+
+use std::io::IsTerminal;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use crate::base::{Exit, safe_line};
+use crate::cli::args::Start;
+use crate::cli::load::{Tell, load};
+use crate::cli::printer;
+use crate::cli::world::{VIRTUAL_SIZE, allowed, block_on, refused, world};
+use crate::cluster::{Cluster, check};
+use crate::engine::{self, Event, Request, RunStarted, remove_remains};
+use crate::lab::Lab;
+use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
+
+/// How many events may wait to be drawn.
+const ROOM: usize = 512;
+
+/// Opens the lab on the screen until the person leaves.
+pub(super) fn run(arguments: &Start) -> Exit {
+    if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
+        printer::err(
+            "error: `podlab start` needs a terminal to draw on; without one, use `podlab test`\n",
+        );
+        return Exit::Usage;
+    }
+    let lab = match load(&arguments.lab, Tell::Errors) {
+        Ok(lab) => Arc::new(lab),
+        Err(exit) => return exit,
+    };
+    let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
+        "plain"
+    } else {
+        arguments.theme.as_str()
+    };
+    match (Theme::named(theme), arguments.leave_key.parse::<Key>()) {
+        (Ok(theme), Ok(reserved)) => block_on(open(arguments, lab, theme, reserved)),
+        (Err(error), _) => usage(&error.into()),
+        (_, Err(error)) => usage(&error.into()),
+    }
+}
+
+fn usage(error: &anyhow::Error) -> Exit {
+    printer::error(error);
+    Exit::Usage
+}
+
+async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> Exit {
+    let cluster = match allowed(&arguments.cluster).await {
+        Ok(cluster) => cluster,
+        Err(exit) => return exit,
+    };
+    let (requests, asked) = mpsc::channel(ROOM);
+    let (emit, events) = mpsc::channel(ROOM);
+    let (started, mut started_run) = mpsc::channel(1);
+    let world = match world(cluster.clone(), arguments.namespace.as_deref(), VIRTUAL_SIZE) {
+        Ok(world) => world,
+        Err(exit) => return exit,
+    };
+    let engine = tokio::spawn(run_engine(lab.clone(), world, asked, emit));
+    let events = noting_the_start(events, started);
+    let clock = {
+        let cluster = cluster.clone();
+        Arc::new(move || cluster.now())
+    };
+    let options = Options { context: cluster.title().to_owned(), theme, reserved, clock };
+    let finished = tui::run(lab, events, requests, options).await;
+    let started = started_run.recv().await;
+    ended(finished, engine, started, &cluster).await
+}
+
+/// The cluster is asked only while the screen is up already.
+async fn run_engine(
+    lab: Arc<Lab>,
+    world: engine::World,
+    asked: mpsc::Receiver<Request>,
+    emit: mpsc::Sender<Event>,
+) -> Result<Vec<String>, anyhow::Error> {
+    check(&world.cluster).await?;
+    Ok(engine::run(lab, world, asked, emit).await?)
+}
+
+/// Passes events on, and keeps what has to be removed if all else fails.
+fn noting_the_start(
+    mut events: mpsc::Receiver<Event>,
+    started: mpsc::Sender<RunStarted>,
+) -> mpsc::Receiver<Event> {
+    let (passed_on, received) = mpsc::channel(ROOM);
+    tokio::spawn(async move {
+        while let Some(event) = events.recv().await {
+            if let Event::RunStarted(run) = &event {
+                let _ = started.try_send(run.clone());
+            }
+            if passed_on.send(event).await.is_err() {
+                return;
+            }
+        }
+    });
+    received
+}
+
+/// After the screen: the terminal is whole again, and what is left is told.
+async fn ended(
+    finished: Result<Finished, TuiError>,
+    engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
+    started: Option<RunStarted>,
+    cluster: &Cluster,
+) -> Exit {
+    let (left, exit) = match finished {
+        Ok(Finished { left: Some(left), signal }) => {
+            (left, if signal.is_some() { Exit::Interrupted } else { Exit::Passed })
+        }
+        Ok(Finished { left: None, .. }) if engine.is_finished() => {
+            return match engine.await {
+                Ok(Err(error)) => refused(error),
+                _ => Exit::Interrupted,
+            };
+        }
+        // Left in a hurry, or the terminal is gone: the engine is not waited for.
+        Ok(Finished { left: None, .. }) => (abandon(engine, started, cluster).await, Exit::Interrupted),
+        Err(error) => {
+            let left = abandon(engine, started, cluster).await;
+            (left, refused(error))
+        }
+    };
+    for what in &left {
+        printer::err(&format!("left: {}\n", safe_line(what)));
+    }
+    exit
+}
+
+async fn abandon(
+    engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
+    started: Option<RunStarted>,
+    cluster: &Cluster,
+) -> Vec<String> {
+    engine.abort();
+    let _ = engine.await;
+    match started {
+        Some(started) => remove_remains(cluster, &started).await,
+        None => Vec::new(),
+    }
+}

@@ -1,0 +1,59 @@
+//! What `start` and `test` share: the cluster, the guard, the signals, the end.
+
+use std::future::Future;
+
+use anyhow::Context;
+
+use crate::base::Exit;
+use crate::cli::args::ClusterArguments;
+use crate::cli::guard::{self, Consent};
+use crate::cli::printer;
+use crate::cluster::{Cluster, Target};
+use crate::engine::{Size, World};
+
+/// The size of terminals that nobody looks at.
+pub(super) const VIRTUAL_SIZE: Size = Size { columns: 120, rows: 40 };
+
+/// Runs a future to its end. What it leaves running is not waited for.
+pub(super) fn block_on(future: impl Future<Output = Exit>) -> Exit {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    match runtime.context("start the asynchronous runtime") {
+        Ok(runtime) => {
+            let exit = runtime.block_on(future);
+            runtime.shutdown_background();
+            exit
+        }
+        Err(error) => {
+            printer::error(&error);
+            Exit::Cluster
+        }
+    }
+}
+
+/// The cluster that the arguments name, allowed to be used; nothing is sent to it yet.
+///
+/// # Errors
+/// [`Exit::Cluster`], after the reason has been printed.
+pub(super) async fn allowed(arguments: &ClusterArguments) -> Result<Cluster, Exit> {
+    let target =
+        Target { kubeconfig: arguments.kubeconfig.clone(), context: arguments.context.clone() };
+    let consent = if arguments.yes { Consent::Given } else { Consent::Ask };
+    let cluster = Cluster::connect(&target).await.map_err(refused)?;
+    guard::pass(&cluster, consent).map_err(refused)?;
+    Ok(cluster)
+}
+
+/// Prints why a cluster cannot be used.
+pub(super) fn refused(error: impl Into<anyhow::Error>) -> Exit {
+    printer::error(&error.into());
+    Exit::Cluster
+}
+
+/// The world of a run on this cluster.
+///
+/// # Errors
+/// The path of this program is not known.
+pub(super) fn world(cluster: Cluster, namespace: Option<&str>, size: Size) -> Result<World, Exit> {
+    let program = std::env::current_exe().context("find this program's own path").map_err(refused)?;
+    Ok(World { cluster, namespace: namespace.map(str::to_owned), program, size })
+}

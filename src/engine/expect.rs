@@ -1,0 +1,207 @@
+//! Whether what was seen is what a step promised.
+
+use std::collections::BTreeMap;
+
+use crate::base::{Position, safe_text};
+use crate::engine::active::{Active, commands};
+use crate::engine::{Actor, Awaited, Failure, Output};
+use crate::lab::{Expect, ExpectExit, Lab, SampleRule, Step};
+use crate::shell::{placeholders, substitute};
+
+/// How many lines of output a failure shows.
+const SHOWN_LINES: usize = 200;
+
+/// What is to become of a step whose commands have ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// All is as promised.
+    Fits,
+    /// Not yet.
+    Wait,
+    /// The commands from this one on only read: run them again.
+    Again(usize),
+    /// It will not be as promised any more.
+    Failed(Failure),
+}
+
+/// A step and what was seen of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Seen<'a> {
+    pub(super) lab: &'a Lab,
+    pub(super) step: &'a Step,
+    pub(super) active: &'a Active,
+    pub(super) values: &'a BTreeMap<String, String>,
+    pub(super) waits: &'a [Awaited],
+    /// Its time is over.
+    pub(super) over: bool,
+}
+
+impl Seen<'_> {
+    /// Judges a step all of whose commands have ended.
+    pub(super) fn judge(&self) -> Verdict {
+        if let Some((index, failure)) = self.wrong_exit() {
+            return self.unless_read_again(index, failure);
+        }
+        if let Some(awaited) = self.waits.iter().find(|awaited| !awaited.holds) {
+            return match self.over {
+                true => Verdict::Failed(self.not_seen(awaited)),
+                false => Verdict::Wait,
+            };
+        }
+        match self.wrong_output() {
+            Some(failure) => self.unless_read_again(usize::MAX, failure),
+            None => Verdict::Fits,
+        }
+    }
+
+    /// What is wrong with what was printed so far, exit codes aside.
+    pub(super) fn wrong_text(&self, output: &Output) -> Option<(String, String)> {
+        text_fault(&self.step.expect, self.values, output)
+    }
+
+    /// Commands that only read may be asked again, from `index` or earlier on.
+    fn unless_read_again(&self, index: usize, failure: Failure) -> Verdict {
+        let readers = commands(self.lab, self.step)
+            .iter()
+            .rev()
+            .take_while(|command| command.meaning.reads_only)
+            .count();
+        let first = self.active.done.len() - readers.min(self.active.done.len());
+        let may = self.step.retry && first < self.active.done.len() && index >= first;
+        match (may && !self.over, self.active.by) {
+            (false, _) => Verdict::Failed(failure),
+            (true, Actor::Podlab) => Verdict::Again(first),
+            // Nobody types for a person; they may do it again themselves.
+            (true, Actor::Person) => Verdict::Wait,
+        }
+    }
+
+    fn wrong_exit(&self) -> Option<(usize, Failure)> {
+        let last = self.active.done.len().checked_sub(1)?;
+        self.active.done.iter().enumerate().find_map(|(index, finished)| {
+            let finished = finished.as_ref()?;
+            if index == last && self.active.opened {
+                return None;
+            }
+            let wanted = if index == last { self.step.expect.exit } else { ExpectExit::Success };
+            let opens = index == last && self.step.opens.is_some();
+            if wanted.fits(finished.exit) && !opens {
+                return None;
+            }
+            let expected =
+                if opens { "an interactive shell".to_owned() } else { wanted.to_string() };
+            let actual = match finished.exit {
+                0 => "exit code 0, and it ended".to_owned(),
+                code if opens => format!("it ended with exit code {code}"),
+                code => format!("exit code {code}"),
+            };
+            let actual = if opens { actual } else { format!("exit code {}", finished.exit) };
+            Some((index, self.failure_of(index, expected, actual, &finished.output)))
+        })
+    }
+
+    fn wrong_output(&self) -> Option<Failure> {
+        let output = self.active.output();
+        let last = self.active.done.len().saturating_sub(1);
+        let (expected, actual) = self.wrong_text(&output).or_else(|| self.wrong_sample(&output))?;
+        Some(self.failure_of(last, expected, actual, &output))
+    }
+
+    fn wrong_sample(&self, output: &Output) -> Option<(String, String)> {
+        let sample = self.step.sample.as_deref()?;
+        let trimmed = |text: &str| -> Vec<String> {
+            text.trim().lines().map(|line| line.trim_end().to_owned()).collect()
+        };
+        let differs = trimmed(sample) != trimmed(&output.text);
+        (self.step.expect.sample == SampleRule::Exact && differs)
+            .then(|| (format!("exactly this output:\n{sample}"), "another output".to_owned()))
+    }
+
+    fn not_seen(&self, awaited: &Awaited) -> Failure {
+        let output = self.active.output();
+        let mut failure = self.failure_of(0, String::new(), String::new(), &output);
+        failure.subject = awaited.condition.clone();
+        failure.expected = awaited.condition.clone();
+        failure.actual = format!("{} after {} s", awaited.seen, self.step.timeout.as_secs());
+        failure
+    }
+
+    /// A failure of the command with this index.
+    pub(super) fn failure_of(
+        &self,
+        index: usize,
+        expected: String,
+        actual: String,
+        output: &Output,
+    ) -> Failure {
+        let commands = commands(self.lab, self.step);
+        let command = commands.get(index).or(commands.last());
+        Failure {
+            subject: command.map_or_else(|| self.step.title.clone(), |one| one.text.clone()),
+            expected,
+            actual,
+            line: line_of(self.lab, self.step, index),
+            output: last_lines(&output.text),
+        }
+    }
+}
+
+/// The line of the lab on which a step's command stands, from 1.
+pub(super) fn line_of(lab: &Lab, step: &Step, index: usize) -> usize {
+    let commands = commands(lab, step);
+    match commands.get(index).or(commands.last()) {
+        Some(command) => Position::of(&lab.source.text, command.span.start).line,
+        None => lab.blocks.get(step.block).map_or(1, |block| block.line),
+    }
+}
+
+/// The end of an output, safe to print.
+pub(super) fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    safe_text(&lines[lines.len().saturating_sub(SHOWN_LINES)..].join("\n"))
+}
+
+/// Expected and actual, where a text is missing or the pattern does not match.
+pub(super) fn text_fault(
+    expect: &Expect,
+    values: &BTreeMap<String, String>,
+    output: &Output,
+) -> Option<(String, String)> {
+    let missing = expect
+        .contains
+        .iter()
+        .map(|text| filled(text, values))
+        .find(|text| !output.text.contains(text.as_str()));
+    if let Some(text) = missing {
+        return Some((format!("`{text}` in the output"), "it is not there".to_owned()));
+    }
+    let pattern = filled(expect.matches.as_deref()?, values);
+    let built = regex::RegexBuilder::new(&pattern).multi_line(true).build();
+    match built {
+        Ok(regex) if regex.is_match(&output.text) => None,
+        Ok(_) => Some((format!("output that matches `{pattern}`"), "it does not".to_owned())),
+        Err(error) => Some((format!("a pattern instead of `{pattern}`"), error.to_string())),
+    }
+}
+
+/// `text` with its placeholders filled, without a shell's quotes.
+fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut copied = 0;
+    for placeholder in placeholders(text) {
+        let Some(value) = values.get(&placeholder.name) else { continue };
+        out.push_str(&text[copied..placeholder.span.start]);
+        out.push_str(value);
+        copied = placeholder.span.end;
+    }
+    out + &text[copied..]
+}
+
+/// A command as it is typed; an error names what nothing answers.
+pub(super) fn to_type(text: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
+    let typed = substitute(text, values);
+    match placeholders(&typed).first() {
+        Some(open) => Err(open.name.clone()),
+        None => Ok(typed),
+    }
+}

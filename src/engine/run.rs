@@ -1,0 +1,227 @@
+//! Running a step: where it types, what, and when.
+
+use crate::engine::active::{Active, commands};
+use crate::engine::expect::{line_of, to_type};
+use crate::engine::input::Effect;
+use crate::engine::marks::Layer;
+use crate::engine::pane::{Role, Running};
+use crate::engine::state::State;
+use crate::engine::typing::Typing;
+use crate::engine::{Actor, Event, Failure, Level, Outcome, Output, StepIndex, TerminalId};
+use crate::lab::ShellName;
+
+impl State {
+    /// A key or a runner asks for the step.
+    pub(super) fn run(&mut self, step: StepIndex) {
+        match self.active.get_mut(&step) {
+            // What a person has begun is gone on with.
+            Some(active) if active.by == Actor::Person => {
+                active.by = Actor::Podlab;
+                self.proceed(step);
+            }
+            Some(_) => self.notice(Level::Info, "this step is still running".to_owned()),
+            None => self.begin(step, Actor::Podlab),
+        }
+    }
+
+    /// Begins a step, unless something speaks against it.
+    pub(super) fn begin(&mut self, index: StepIndex, by: Actor) {
+        let lab = self.lab.clone();
+        let Some(step) = lab.steps.get(index.0) else { return };
+        self.stop_streams(|stream| stream.section != step.section);
+        self.emit(Event::StepStarted { step: index, by });
+        let count = commands(&lab, step).len();
+        self.active.insert(index, Active::new(step, count, by, self.now));
+        if let Some(outcome) = self.objection(index, by) {
+            return self.end(index, outcome);
+        }
+        if by == Actor::Podlab {
+            self.proceed(index);
+        }
+    }
+
+    /// Why a step does not run.
+    fn objection(&self, index: StepIndex, by: Actor) -> Option<Outcome> {
+        let step = self.step(index)?;
+        if !step.broken.is_empty() {
+            let actual = step.broken.join("; ");
+            return Some(self.cannot_run(index, "a step without errors", actual));
+        }
+        if by == Actor::Person {
+            return None;
+        }
+        if let Some(reason) = &step.skip {
+            return Some(Outcome::Skipped(reason.clone()));
+        }
+        if step.manual {
+            return Some(Outcome::Skipped("to be typed by hand".to_owned()));
+        }
+        step.needs.iter().find_map(|need| self.facts.lacks(need)).map(Outcome::Skipped)
+    }
+
+    fn cannot_run(&self, index: StepIndex, expected: &str, actual: String) -> Outcome {
+        let step = &self.lab.steps[index.0];
+        Outcome::Failed(Failure {
+            subject: step.title.clone(),
+            expected: expected.to_owned(),
+            actual,
+            line: line_of(&self.lab, step, 0),
+            output: String::new(),
+        })
+    }
+
+    /// Types the next command of a step where its shell is ready, else judges it.
+    pub(super) fn proceed(&mut self, index: StepIndex) {
+        let Some(active) = self.active.get(&index) else { return };
+        if active.again_at.is_some()
+            || active.by == Actor::Person
+            || self.panes.values().any(|pane| pane.runs(index))
+        {
+            return;
+        }
+        let Some(next) = active.outstanding() else { return self.judge(index) };
+        let place = match active.pane.filter(|(id, _)| self.panes.contains_key(id)) {
+            Some(place) => Ok(place),
+            None => self.place(index),
+        };
+        match place {
+            Err(actual) => {
+                let outcome = self.cannot_run(index, "a shell to run this in", actual);
+                self.end(index, outcome);
+            }
+            Ok((terminal, layer)) => {
+                if let Some(active) = self.active.get_mut(&index) {
+                    active.pane = Some((terminal, layer));
+                }
+                let ready = self.panes.get_mut(&terminal).is_some_and(|pane| {
+                    pane.claimed = Some(index);
+                    pane.ready == Some(layer) && pane.typing.is_none()
+                });
+                if ready {
+                    self.type_command(index, next, terminal, layer);
+                }
+            }
+        }
+    }
+
+    /// The terminal for a step; a new one where none is free.
+    fn place(&mut self, index: StepIndex) -> Result<(TerminalId, Layer), String> {
+        let lab = self.lab.clone();
+        let step = &lab.steps[index.0];
+        if let ShellName::Pod(name) = &step.shell {
+            return self.pod_shell(index, name);
+        }
+        let streams = commands(&lab, step).iter().any(|command| command.meaning.streams);
+        let role = if streams || step.opens.is_some() { Role::Beside } else { Role::Host };
+        let free = self.panes.iter().find(|(_, pane)| pane.role == role && pane.is_free());
+        let terminal = match free.map(|(terminal, _)| *terminal) {
+            Some(terminal) => terminal,
+            None => {
+                let directory = self.directory.clone();
+                self.open(role, directory)
+            }
+        };
+        Ok((terminal, Layer::Host))
+    }
+
+    fn pod_shell(&mut self, index: StepIndex, name: &str) -> Result<(TerminalId, Layer), String> {
+        let named = |attached: &crate::engine::pane::Attached| attached.name == name;
+        let found = self.panes.iter().find(|(_, pane)| pane.attached.as_ref().is_some_and(named));
+        match found {
+            Some((_, pane)) if pane.attached.as_ref().is_some_and(|one| one.unmarked) => {
+                Err(format!("podlab cannot read the prompt of `{name}`: type this by hand"))
+            }
+            Some((terminal, _)) => Ok((*terminal, Layer::Pod)),
+            None => {
+                let steps = self.lab.steps.iter().take(index.0);
+                let opener = steps.rev().find(|step| step.opens.as_deref() == Some(name));
+                let remedy = opener.map_or_else(
+                    || "no step before this one opens it".to_owned(),
+                    |step| format!("run step `{}` first", step.id),
+                );
+                Err(format!("shell `{name}` is not open: {remedy}"))
+            }
+        }
+    }
+
+    fn type_command(&mut self, index: StepIndex, next: usize, terminal: TerminalId, layer: Layer) {
+        let lab = self.lab.clone();
+        let step = &lab.steps[index.0];
+        let command = commands(&lab, step)[next];
+        let text = match to_type(&command.text, &self.values) {
+            Ok(text) => text,
+            Err(name) => {
+                let outcome = self.cannot_run(
+                    index,
+                    &format!("a value for <{name}>"),
+                    format!(
+                        "nothing answers it: give it with `capture: {{{name}: …}}` in the directive \
+                         of an earlier step, or `vars: {{{name}: …}}` in the front matter"
+                    ),
+                );
+                return self.end(index, outcome);
+            }
+        };
+        if command.meaning.streams {
+            self.emit(Event::Streaming { step: index, terminal });
+            self.title(terminal, stream_title(&text));
+        } else if let Some(name) = &step.opens {
+            self.title(terminal, name.clone());
+        }
+        let step = Some((index, next));
+        self.start_command((terminal, layer), step, text.clone(), Actor::Podlab);
+        self.begin_typing(terminal, &text);
+        self.next_line(terminal, layer);
+    }
+
+    fn begin_typing(&mut self, terminal: TerminalId, text: &str) {
+        let Some(pane) = self.panes.get_mut(&terminal) else { return };
+        let paste = pane.tracker.takes_paste();
+        pane.typing = Some(if paste { Typing::pasted(text) } else { Typing::by_line(text) });
+        if std::mem::take(&mut pane.half_typed) {
+            // What a person had begun to type must not become part of it.
+            let clear: &[u8] = if paste { b"\x05\x15" } else { b"\x15" };
+            self.write(terminal, clear);
+        }
+    }
+
+    /// Sends the next line of what is being typed.
+    pub(super) fn next_line(&mut self, terminal: TerminalId, layer: Layer) {
+        let Some(pane) = self.panes.get_mut(&terminal) else { return };
+        let Some(typing) = &mut pane.typing else { return };
+        pane.ready = None;
+        let Some((line, keys)) = typing.next() else { return };
+        if typing.is_done() {
+            pane.typing = None;
+        }
+        pane.tracker.typing(layer, &line);
+        self.effects.push(Effect::Write(terminal, keys));
+    }
+
+    pub(super) fn start_command(
+        &mut self,
+        (terminal, layer): (TerminalId, Layer),
+        step: Option<(StepIndex, usize)>,
+        text: String,
+        by: Actor,
+    ) {
+        let since = self.now;
+        if let Some(pane) = self.panes.get_mut(&terminal) {
+            let earlier = Output::default();
+            *pane.running(layer) = Some(Running { step, text: text.clone(), by, since, earlier });
+        }
+        let step = step.map(|(step, _)| step);
+        self.emit(Event::CommandStarted { step, terminal, text, by });
+    }
+}
+
+/// `watch`, `logs`, `port-forward`, or the program's name.
+fn stream_title(text: &str) -> String {
+    let mut words = text.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    match (program, words.next()) {
+        ("kubectl", Some("get")) => "watch".to_owned(),
+        ("kubectl", Some(verb)) if !verb.starts_with('-') => verb.to_owned(),
+        _ => program.to_owned(),
+    }
+}

@@ -1,0 +1,362 @@
+//! From the ends of a step's commands to the outcome of the step.
+
+use std::time::Duration;
+
+use crate::engine::active::{Active, Phase, commands};
+use crate::engine::capture;
+use crate::engine::expect::{Seen, Verdict, last_lines, line_of, text_fault, to_type};
+use crate::engine::facts::LoadBalancer;
+use crate::engine::input::{Answer, Effect};
+use crate::engine::state::State;
+use crate::engine::tracker::Finished;
+use crate::engine::{Actor, Awaited, Event, Failure, Outcome, Output, StepIndex};
+use crate::lab::{CaptureSource, Condition, Need};
+
+/// How long to wait before something is read again, if nothing has changed.
+const AGAIN: Duration = Duration::from_secs(1);
+/// The same when the watcher has seen a change.
+const AGAIN_AFTER_CHANGE: Duration = Duration::from_millis(300);
+
+impl State {
+    /// A command of a step has ended, or has opened its shell.
+    pub(super) fn record(&mut self, step: StepIndex, index: usize, finished: Finished) {
+        let Some(active) = self.active.get_mut(&step) else { return };
+        if active.phase != Phase::Commands || (active.opened && active.done[index].is_some()) {
+            return;
+        }
+        active.done[index] = Some(finished);
+        active.last_end = self.now;
+        match (active.outstanding(), active.by) {
+            (None, _) => self.judge(step),
+            // A command before the last that failed ends the step, whoever typed it.
+            (Some(_), _) if self.has_failed_early(step) => self.judge(step),
+            (Some(_), Actor::Podlab) => self.proceed(step),
+            (Some(_), Actor::Person) => {}
+        }
+    }
+
+    fn has_failed_early(&self, step: StepIndex) -> bool {
+        let Some(active) = self.active.get(&step) else { return false };
+        let last = active.done.len().saturating_sub(1);
+        active.done[..last].iter().flatten().any(|finished| finished.exit != 0)
+    }
+
+    /// Something was seen: every step that waits may be done.
+    pub(super) fn conditions_may_have_changed(&mut self) {
+        let waiting: Vec<StepIndex> = self.active.keys().copied().collect();
+        for step in waiting {
+            if let Some(active) = self.active.get_mut(&step) {
+                if let Some(again) = &mut active.again_at {
+                    *again = (*again).min(self.now.max(active.last_end + AGAIN_AFTER_CHANGE));
+                } else if active.phase == Phase::Commands && active.outstanding().is_none() {
+                    self.judge(step);
+                }
+            }
+        }
+        self.streams_may_be_done();
+        self.promise_may_be_seen();
+    }
+
+    pub(super) fn whatever_is_due(&mut self) {
+        let steps: Vec<StepIndex> = self.active.keys().copied().collect();
+        for step in steps {
+            let Some(active) = self.active.get(&step) else { continue };
+            if self.now >= active.deadline {
+                self.out_of_time(step);
+            } else if active.again_at.is_some_and(|again| self.now >= again) {
+                self.again(step);
+            }
+        }
+        self.streams_due();
+    }
+
+    fn again(&mut self, step: StepIndex) {
+        let Some(active) = self.active.get_mut(&step) else { return };
+        active.again_at = None;
+        match active.phase {
+            Phase::Commands => self.proceed(step),
+            Phase::Checking => self.check(step),
+            Phase::Capturing => self.capture(step),
+        }
+    }
+
+    pub(super) fn waits(&self, conditions: &[Condition]) -> Vec<Awaited> {
+        conditions.iter().map(|condition| self.watched.awaited(condition)).collect()
+    }
+
+    /// Judges a step whose commands have ended.
+    pub(super) fn judge(&mut self, index: StepIndex) {
+        let lab = self.lab.clone();
+        let (Some(active), Some(step)) = (self.active.get(&index), lab.steps.get(index.0)) else {
+            return;
+        };
+        if active.phase != Phase::Commands || active.again_at.is_some() {
+            return;
+        }
+        let waits = self.waits(&step.wait);
+        let over = self.now >= active.deadline;
+        let seen = Seen { lab: &lab, step, active, values: &self.values, waits: &waits, over };
+        match seen.judge() {
+            Verdict::Fits => self.check(index),
+            Verdict::Wait => self.tell_what_is_awaited(index, waits),
+            Verdict::Again(from) => {
+                let Some(active) = self.active.get_mut(&index) else { return };
+                active.before.clone_from(&active.done);
+                active.done[from..].fill(None);
+                active.again_at = Some(active.last_end + AGAIN);
+                self.tell_what_is_awaited(index, waits);
+            }
+            Verdict::Failed(failure) => self.end(index, Outcome::Failed(failure)),
+        }
+    }
+
+    fn tell_what_is_awaited(&mut self, index: StepIndex, waits: Vec<Awaited>) {
+        let Some(timeout) = self.step(index).map(|step| step.timeout) else { return };
+        let Some(active) = self.active.get_mut(&index) else { return };
+        if active.told != waits && !waits.is_empty() {
+            active.told.clone_from(&waits);
+            self.emit(Event::Waiting { step: index, conditions: waits, timeout });
+        }
+    }
+
+    /// The time of a step is over: what is missing fails it.
+    fn out_of_time(&mut self, index: StepIndex) {
+        let lab = self.lab.clone();
+        let (Some(active), Some(step)) = (self.active.get_mut(&index), lab.steps.get(index.0))
+        else {
+            return;
+        };
+        // A reading that was under way again counts as it ended before.
+        if active.outstanding().is_some() && active.before.iter().all(Option::is_some) {
+            active.done.clone_from(&active.before);
+        }
+        active.again_at = None;
+        let waits = self.waits(&step.wait);
+        let Some(active) = self.active.get(&index) else { return };
+        let seen =
+            Seen { lab: &lab, step, active, values: &self.values, waits: &waits, over: true };
+        let verdict = match active.outstanding() {
+            Some(next) => Verdict::Failed(self.unfinished(&seen, next)),
+            None => seen.judge(),
+        };
+        self.interrupt(index);
+        match verdict {
+            Verdict::Failed(failure) => {
+                let outcome = self.failed_in_time(index, failure);
+                self.end(index, outcome);
+            }
+            _ => {
+                let failure = self.last_phase_failure(index, "no answer in time".to_owned());
+                self.end(index, Outcome::Failed(failure));
+            }
+        }
+    }
+
+    fn unfinished(&self, seen: &Seen<'_>, next: usize) -> Failure {
+        let seconds = seen.step.timeout.as_secs();
+        let running = seen.active.pane.map(|(terminal, layer)| self.so_far(terminal, layer));
+        let begun = self.panes.values().any(|pane| {
+            [&pane.host, &pane.pod]
+                .into_iter()
+                .flatten()
+                .any(|running| running.step.is_some_and(|(of, at)| self.is(of, seen) && at == next))
+        });
+        let actual = match (begun, seen.active.by) {
+            (true, _) => format!("it still runs after {seconds} s"),
+            (false, Actor::Person) => format!("it was not typed within {seconds} s"),
+            (false, Actor::Podlab) => {
+                format!("the shell `{}` was not free within {seconds} s", seen.step.shell)
+            }
+        };
+        let expected = format!("{} within {seconds} s", seen.step.expect.exit);
+        seen.failure_of(next, expected, actual, &running.unwrap_or_default())
+    }
+
+    fn is(&self, index: StepIndex, seen: &Seen<'_>) -> bool {
+        self.step(index).is_some_and(|step| std::ptr::eq(step, seen.step))
+    }
+
+    /// A time-out may have a reason that is not the lab's.
+    fn failed_in_time(&mut self, index: StepIndex, mut failure: Failure) -> Outcome {
+        if let Some(why) = self.blindness() {
+            failure.actual = format!("{}; {why}", failure.actual);
+            return Outcome::Failed(failure);
+        }
+        let pending = failure.actual.contains("<pending>") || failure.output.contains("<pending>");
+        let needs = self.step(index).is_some_and(|step| step.needs.contains(&Need::LoadBalancer));
+        if needs && pending && self.facts.load_balancer == LoadBalancer::Unknown {
+            self.facts.load_balancer = LoadBalancer::Missing;
+            if let Some(reason) = self.facts.lacks(&Need::LoadBalancer) {
+                return Outcome::Skipped(reason);
+            }
+        }
+        Outcome::Failed(failure)
+    }
+
+    fn last_phase_failure(&self, index: StepIndex, actual: String) -> Failure {
+        let step = &self.lab.steps[index.0];
+        let phase = self.active.get(&index).map(|active| active.phase);
+        let (subject, expected) = match (phase, &step.check) {
+            (Some(Phase::Checking), Some(check)) => {
+                (check.command.clone(), check.expect.exit.to_string())
+            }
+            _ => {
+                let sources = step
+                    .capture
+                    .iter()
+                    .map(|one| format!("<{}> from {}", one.name, capture::words(&one.source)));
+                (step.title.clone(), sources.collect::<Vec<_>>().join(", "))
+            }
+        };
+        let line = line_of(&self.lab, step, 0);
+        Failure { subject, expected, actual, line, output: String::new() }
+    }
+
+    /// What the step promises was seen without its commands.
+    pub(super) fn promised(&mut self, index: StepIndex) {
+        self.check(index);
+    }
+
+    /// Runs the hidden check, if there is one.
+    fn check(&mut self, index: StepIndex) {
+        let check = self.step(index).and_then(|step| step.check.clone());
+        let Some(active) = self.active.get_mut(&index) else { return };
+        let Some(check) = check else { return self.capture(index) };
+        active.phase = Phase::Checking;
+        match to_type(&check.command, &self.values) {
+            Ok(command) => self.effects.push(Effect::Check(index, command)),
+            Err(name) => {
+                let failure = self.last_phase_failure(index, format!("nothing answers <{name}>"));
+                self.end(index, Outcome::Failed(failure));
+            }
+        }
+    }
+
+    fn capture(&mut self, index: StepIndex) {
+        let fields: Vec<[String; 3]> = self
+            .step(index)
+            .map(|step| step.capture.iter().filter_map(|one| field(&one.source)).collect())
+            .unwrap_or_default();
+        let Some(active) = self.active.get_mut(&index) else { return };
+        active.phase = Phase::Capturing;
+        match fields.is_empty() {
+            true => self.captured(index, Vec::new()),
+            false => self.effects.push(Effect::Fields(index, fields)),
+        }
+    }
+
+    pub(super) fn answer(&mut self, index: StepIndex, answer: Answer) {
+        let phase = self.active.get(&index).map(|active| active.phase);
+        match (answer, phase) {
+            (Answer::Undone { left, again }, _) => self.undone(index, left, again),
+            (Answer::Checked(exit, output), Some(Phase::Checking)) => {
+                self.checked(index, exit, &output);
+            }
+            (Answer::Fields(Ok(values)), Some(Phase::Capturing)) => self.captured(index, values),
+            (Answer::Fields(Err(_)), Some(Phase::Capturing)) => self.later(index),
+            _ => {}
+        }
+    }
+
+    fn checked(&mut self, index: StepIndex, exit: i32, output: &Output) {
+        let Some(check) = self.step(index).and_then(|step| step.check.clone()) else { return };
+        let fault = match check.expect.exit.fits(exit) {
+            false => Some((check.expect.exit.to_string(), format!("exit code {exit}"))),
+            true => text_fault(&check.expect, &self.values, output),
+        };
+        let over = self.active.get(&index).is_none_or(|active| self.now >= active.deadline);
+        match fault {
+            None => self.capture(index),
+            Some(_) if !over => self.later(index),
+            Some((expected, actual)) => {
+                let mut failure = self.last_phase_failure(index, actual);
+                failure.expected = expected;
+                failure.output = last_lines(&output.text);
+                self.end(index, Outcome::Failed(failure));
+            }
+        }
+    }
+
+    fn later(&mut self, index: StepIndex) {
+        if let Some(active) = self.active.get_mut(&index) {
+            active.last_end = self.now;
+            active.again_at = Some(self.now + AGAIN);
+        }
+    }
+
+    fn captured(&mut self, index: StepIndex, fields: Vec<String>) {
+        let lab = self.lab.clone();
+        let output = self.active.get(&index).map(Active::output).unwrap_or_default();
+        let mut fields = fields.into_iter();
+        let mut found = Vec::new();
+        for one in &lab.steps[index.0].capture {
+            let value = match field(&one.source) {
+                Some(_) => fields.next().filter(|value| !value.is_empty()),
+                None => capture::from_output(&one.source, &output.text),
+            };
+            match value {
+                Some(value) => found.push((one, value)),
+                // What was printed does not change; what the cluster says may.
+                None if field(&one.source).is_some() => return self.later(index),
+                None => {
+                    let actual = format!("nothing was found for <{}>", one.name);
+                    let failure = self.last_phase_failure(index, actual);
+                    return self.end(index, Outcome::Failed(failure));
+                }
+            }
+        }
+        for (one, value) in found {
+            self.values.insert(one.name.clone(), value.clone());
+            let (name, source) = (one.name.clone(), capture::words(&one.source));
+            self.emit(Event::Captured { step: index, name, value, source });
+        }
+        self.end(index, Outcome::Passed);
+    }
+
+    /// No shell can be started.
+    pub(super) fn no_shell(&mut self, index: StepIndex) {
+        let failure = self.last_phase_failure(index, "no shell could be started".to_owned());
+        self.end(index, Outcome::Failed(failure));
+    }
+
+    /// The step is over.
+    pub(super) fn end(&mut self, index: StepIndex, outcome: Outcome) {
+        let active = self.active.remove(&index);
+        let elapsed = active.map_or(Duration::ZERO, |active| self.now - active.started);
+        for pane in self.panes.values_mut() {
+            if pane.claimed == Some(index) {
+                pane.claimed = None;
+            }
+        }
+        self.ended.insert(index, outcome.clone());
+        self.emit(Event::StepEnded { step: index, outcome, elapsed });
+        let lab = self.lab.clone();
+        if lab.steps.get(index.0).is_some_and(|step| commands(&lab, step).is_empty()) {
+            return;
+        }
+        self.free_panes_may_go_on();
+    }
+
+    /// A shell that this step held may be what another one waits for.
+    fn free_panes_may_go_on(&mut self) {
+        let waiting: Vec<StepIndex> = self
+            .active
+            .iter()
+            .filter(|(_, active)| active.pane.is_some() && active.outstanding().is_some())
+            .filter(|(_, active)| active.again_at.is_none())
+            .map(|(step, _)| *step)
+            .collect();
+        for step in waiting {
+            self.proceed(step);
+        }
+    }
+}
+
+fn field(source: &CaptureSource) -> Option<[String; 3]> {
+    match source {
+        CaptureSource::Field { kind, name, path } => {
+            Some([kind.clone(), name.clone(), path.clone()])
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,65 @@
+//! A command line to its verb.
+
+use super::failure::{Failure, Outcome};
+use super::{Io, Session, apply, attach, create, describe, exec, get, logs, run as run_pod, wait};
+use crate::invocation::{self, Invocation, Verb};
+
+/// Reads a command line (without the word `kubectl`) and carries it out; the exit
+/// code is kubectl's. Errors are told on standard error, as kubectl does.
+pub async fn run_line(argv: &[String], session: &Session, io: &mut Io) -> u8 {
+    match invocation::parse(argv) {
+        Ok(invocation) => run(&invocation, session, io).await,
+        Err(usage) => tell(Failure::message(usage.to_string()), io).await,
+    }
+}
+
+/// Carries an invocation out; the exit code is kubectl's.
+pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 {
+    let outcome = match prepared(invocation, session) {
+        Ok(()) if invocation.flags.switch("help") || invocation.verb == Verb::Help => {
+            io.out(&invocation::help(invocation.verb)).await.map_err(Failure::from)
+        }
+        Ok(()) => verb(invocation, session, io).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => tell(failure, io).await,
+    }
+}
+
+async fn tell(failure: Failure, io: &mut Io) -> u8 {
+    // Where nobody reads standard error, the exit code still tells.
+    let _ = io.err(&failure.text()).await;
+    failure.exit_code()
+}
+
+/// What has to be so before any verb begins.
+fn prepared(invocation: &Invocation, session: &Session) -> Outcome {
+    invocation::native(invocation).map_err(|not| {
+        Failure::message(format!("{not}, and there is no other kubectl on the PATH to ask"))
+    })?;
+    let asked = invocation.flags.text("context").filter(|context| !context.is_empty());
+    match asked {
+        Some(context) if context != session.cluster.title() => Err(Failure::message(format!(
+            "context {context:?} is not the one that is in use here ({:?})",
+            session.cluster.title()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
+    match invocation.verb {
+        Verb::Get => get::run(invocation, session, io).await,
+        Verb::Describe => describe::run(invocation, session, io).await,
+        Verb::Apply => apply::run(invocation, session, io).await,
+        Verb::Create => create::run(invocation, session, io).await,
+        Verb::Run => run_pod::run(invocation, session, io).await,
+        Verb::Exec => exec::run(invocation, session, io).await,
+        Verb::Attach => attach::run(invocation, session, io).await,
+        Verb::Logs => logs::run(invocation, session, io).await,
+        Verb::Wait => wait::run(invocation, session, io).await,
+        other => Err(Failure::message(format!("podlab does not do `kubectl {}`", other.name()))),
+    }
+}

@@ -1,0 +1,277 @@
+//! Blocks that run, as steps with what they promise.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use crate::base::Diagnostic;
+use crate::lab::{
+    Block, BlockKind, Condition, Expect, ExpectExit, Need, PodState, Runs, Section, ShellName, Step,
+};
+
+use super::directive::Said;
+use super::manifests::pods_in;
+use super::markdown::Reading;
+use super::prose::slug;
+use super::shells::Shells;
+
+/// How long a step may take that does not say.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long a step's title may be, in characters.
+const LONGEST_TITLE: usize = 72;
+
+/// What steps are made of.
+pub(super) struct Material<'a> {
+    pub reading: &'a Reading,
+    /// One for each block.
+    pub said: &'a [Said],
+    /// What every step needs.
+    pub needs: &'a [Need],
+    pub sections: &'a [Section],
+    /// Everything that `-f` can name.
+    pub files: &'a BTreeMap<String, String>,
+    /// Files that cannot be applied, with the reason.
+    pub broken: &'a BTreeMap<String, String>,
+}
+
+/// The steps of these blocks, in order. Commands get their shells in passing.
+pub(super) fn steps(
+    blocks: &mut [Block],
+    material: &Material<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Step> {
+    let mut shells = Shells::default();
+    let mut ids = Ids::default();
+    let mut steps: Vec<Step> = Vec::new();
+    for index in 0..blocks.len() {
+        if !runs(&blocks[index]) {
+            without_effect(&blocks[index], &material.said[index], diagnostics);
+            continue;
+        }
+        let said = &material.said[index];
+        let fence = &material.reading.fences[index];
+        let known = diagnostics.len();
+        let (shell, opens) = shells.enter(&mut blocks[index], fence, said, diagnostics);
+        let mut step = Step {
+            id: ids.next(said, fence.heading, material.sections, diagnostics),
+            shell,
+            opens,
+            section: fence.heading,
+            ..step(index, blocks, material)
+        };
+        step.broken.extend(diagnostics[known..].iter().map(|one| one.message.clone()));
+        steps.push(step);
+    }
+    promise_running_pods(&mut steps, blocks, material.files);
+    steps
+}
+
+/// Whether the block has anything to run.
+pub(super) fn runs(block: &Block) -> bool {
+    matches!(block.kind, BlockKind::Command | BlockKind::Mixed)
+        && block.commands.iter().any(|command| command.runs != Runs::Shown)
+}
+
+/// Keys that say something about any block; the others need one that runs.
+const KEYS_OF_BLOCKS: &[&str] = &["kind", "file"];
+
+fn without_effect(block: &Block, said: &Said, diagnostics: &mut Vec<Diagnostic>) {
+    let idle = said.keys.iter().find(|key| !KEYS_OF_BLOCKS.contains(&key.as_str()));
+    if let (Some(key), Some(span)) = (idle, said.span) {
+        let message = format!("`{key}` has no effect: the next block does not run");
+        let hint = format!("podlab takes it as {:?}: {}", block.kind, block.reason).to_lowercase();
+        diagnostics.push(Diagnostic::warning("no-effect", span, message).with_hint(hint));
+    }
+}
+
+fn step(index: usize, blocks: &[Block], material: &Material<'_>) -> Step {
+    let block = &blocks[index];
+    let said = &material.said[index];
+    let sample = block.sample.clone().or_else(|| sample_after(index, blocks, material.reading));
+    let exit = sample.as_deref().map_or(ExpectExit::Success, exit_in);
+    let mut needs = material.needs.to_vec();
+    needs.extend(said.needs.iter().filter(|need| !material.needs.contains(need)).cloned());
+    Step {
+        id: String::new(),
+        block: index,
+        section: None,
+        title: title(block),
+        shell: ShellName::Host,
+        opens: None,
+        expect: expect(said, exit),
+        sample,
+        wait: said.wait.clone().unwrap_or_default(),
+        until: said.until.clone(),
+        capture: said.capture.clone(),
+        needs,
+        timeout: said.timeout.unwrap_or(TIMEOUT),
+        retry: said.retry.unwrap_or_else(|| only_reads(block)),
+        skip: said.skip.clone(),
+        manual: said.manual,
+        hint: said.hint.clone(),
+        explain: said.explain.clone(),
+        check: said.check.clone(),
+        broken: [said.errors.clone(), broken_files(block, material.broken)].concat(),
+    }
+}
+
+fn expect(said: &Said, exit: ExpectExit) -> Expect {
+    said.expect.clone().with_default(exit)
+}
+
+fn title(block: &Block) -> String {
+    let first = block.commands.iter().find(|command| command.runs != Runs::Shown);
+    let text = first.map_or("", |command| command.text.as_str());
+    let line = text.lines().next().unwrap_or_default().trim_end_matches('\\').trim_end();
+    if line.chars().count() <= LONGEST_TITLE {
+        return line.to_owned();
+    }
+    let cut: String = line.chars().take(LONGEST_TITLE - 1).collect();
+    format!("{}…", cut.trim_end())
+}
+
+fn only_reads(block: &Block) -> bool {
+    block
+        .commands
+        .iter()
+        .filter(|command| command.runs != Runs::Shown)
+        .all(|command| command.meaning.reads_only && !command.meaning.streams)
+}
+
+fn broken_files(block: &Block, broken: &BTreeMap<String, String>) -> Vec<String> {
+    let files = block
+        .commands
+        .iter()
+        .flat_map(|command| &command.meaning.invocations)
+        .flat_map(|known| &known.files);
+    files
+        .filter_map(|file| {
+            let file = file.trim_start_matches("./");
+            broken.get(file).map(|reason| format!("{file} is {reason}"))
+        })
+        .collect()
+}
+
+/// The output block that follows in the same section, before anything else runs.
+fn sample_after(index: usize, blocks: &[Block], reading: &Reading) -> Option<String> {
+    let heading = reading.fences[index].heading;
+    let after = blocks.iter().zip(&reading.fences).skip(index + 1);
+    for (block, fence) in after {
+        if fence.heading != heading || runs(block) {
+            return None;
+        }
+        if block.kind == BlockKind::Output {
+            return Some(block.text.clone());
+        }
+    }
+    None
+}
+
+/// How the command ended whose output this is.
+fn exit_in(sample: &str) -> ExpectExit {
+    for line in sample.lines().map(str::trim).rev() {
+        if let Some(code) = number_between(line, "curl: (", ")") {
+            return ExpectExit::Code(code);
+        }
+        if let Some(code) = number_between(line, "command terminated with exit code ", "") {
+            return ExpectExit::Code(code);
+        }
+        let failed = ["Error from server", "error: ", "Error: ", "The connection to the server"];
+        if failed.iter().any(|start| line.starts_with(start)) {
+            return ExpectExit::Nonzero;
+        }
+    }
+    ExpectExit::Success
+}
+
+fn number_between(line: &str, before: &str, after: &str) -> Option<i32> {
+    let rest = line.strip_prefix(before)?;
+    let end = if after.is_empty() { rest.len() } else { rest.find(after)? };
+    rest[..end].trim().parse().ok()
+}
+
+/// A step that makes a pod waits until it runs, where a later sample shows it running.
+fn promise_running_pods(steps: &mut [Step], blocks: &[Block], files: &BTreeMap<String, String>) {
+    for at in 0..steps.len() {
+        let block = &blocks[steps[at].block];
+        if block.directive.keys.iter().any(|key| key == "wait") {
+            continue;
+        }
+        let pods = made_pods(block, files);
+        let later = steps[at..].iter().take(LOOKAHEAD).filter_map(|step| step.sample.as_deref());
+        let samples: Vec<&str> = later.collect();
+        let promised = pods.into_iter().filter(|pod| {
+            samples.iter().any(|sample| sample.lines().any(|line| shows_running(line, pod)))
+        });
+        let waits: Vec<Condition> =
+            promised.map(|name| Condition::Pod { name, state: PodState::Running }).collect();
+        steps[at].wait.extend(waits);
+    }
+}
+
+/// How many steps may lie between making a pod and seeing it run.
+const LOOKAHEAD: usize = 4;
+
+fn shows_running(line: &str, pod: &str) -> bool {
+    let mut words = line.split_whitespace();
+    words.next().is_some_and(|name| name == pod || name.strip_prefix("pod/") == Some(pod))
+        && words.any(|word| word == "Running")
+}
+
+fn made_pods(block: &Block, files: &BTreeMap<String, String>) -> BTreeSet<String> {
+    let mut pods = BTreeSet::new();
+    for known in block.commands.iter().flat_map(|command| &command.meaning.invocations) {
+        match known.verb.as_str() {
+            "run" => {
+                let names = known.objects.iter().filter_map(|one| one.strip_prefix("pod/"));
+                pods.extend(names.map(str::to_owned));
+            }
+            "apply" | "create" => {
+                let texts =
+                    known.files.iter().filter_map(|file| files.get(file.trim_start_matches("./")));
+                pods.extend(texts.flat_map(|text| pods_in(text)));
+            }
+            _ => {}
+        }
+    }
+    pods
+}
+
+/// Gives out names that are unique in the lab.
+#[derive(Debug, Default)]
+struct Ids {
+    taken: BTreeSet<String>,
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Ids {
+    fn next(
+        &mut self,
+        said: &Said,
+        heading: Option<usize>,
+        sections: &[Section],
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> String {
+        if let Some(id) = &said.id {
+            if self.taken.insert(id.clone()) {
+                return id.clone();
+            }
+            let message = format!("another step is called `{id}` already");
+            let span = said.span.unwrap_or_default();
+            diagnostics.push(
+                Diagnostic::error("duplicate-id", span, message)
+                    .with_hint("reports and progress need names that are unique in the lab"),
+            );
+        }
+        let section = heading.and_then(|at| sections.get(at));
+        let base = section.map_or_else(|| slug("start"), |section| section.slug.clone());
+        let number = self.numbers.entry(base.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let id = format!("{base}-{number}");
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! How far the lab is: its steps, the values that are known, what was made.
+
+use std::collections::BTreeMap;
+
+use super::step::Step;
+use crate::engine::StepIndex;
+
+/// What the engine told of the lab so far.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Progress {
+    steps: Vec<Step>,
+    /// The step that is looked at; none where the lab has no steps.
+    pub current: Option<StepIndex>,
+    /// Values that were taken: name to value and where it comes from.
+    pub captured: BTreeMap<String, (String, String)>,
+    /// Images that are replaced: from, to, why.
+    pub replaced_images: BTreeMap<String, (String, Option<String>)>,
+    /// Objects that the run made and that are not gone.
+    pub made: Vec<String>,
+}
+
+impl Progress {
+    /// Nothing of so many steps is done yet.
+    pub fn new(steps: usize) -> Self {
+        let current = (steps > 0).then_some(StepIndex(0));
+        Self { steps: vec![Step::default(); steps], current, ..Self::default() }
+    }
+
+    /// What became of a step; none where there is no such step.
+    pub fn step(&self, step: StepIndex) -> Option<&Step> {
+        self.steps.get(step.0)
+    }
+
+    /// The same, to change it.
+    pub fn step_mut(&mut self, step: StepIndex) -> Option<&mut Step> {
+        self.steps.get_mut(step.0)
+    }
+
+    /// All steps in the order of the lab.
+    pub fn steps(&self) -> impl Iterator<Item = (StepIndex, &Step)> {
+        self.steps.iter().enumerate().map(|(at, step)| (StepIndex(at), step))
+    }
+
+    /// The step that runs or waits: the one that is looked at, else the last one.
+    pub fn under_way(&self) -> Option<StepIndex> {
+        let runs = |step: &StepIndex| self.step(*step).is_some_and(|one| one.status.is_under_way());
+        self.current.filter(runs).or_else(|| {
+            self.steps().filter(|(_, one)| one.status.is_under_way()).map(|(step, _)| step).last()
+        })
+    }
+
+    /// The next step after `step` that nobody ran.
+    pub fn next_pending(&self, step: StepIndex) -> Option<StepIndex> {
+        self.steps().find(|(at, one)| *at > step && !one.status.is_over()).map(|(at, _)| at)
+    }
+
+    /// An object is there because of `step`.
+    pub fn add(&mut self, step: Option<StepIndex>, object: String) {
+        let known = |made: &[String]| made.contains(&object);
+        if let Some(one) = step.and_then(|step| self.step_mut(step))
+            && !known(&one.made)
+        {
+            one.made.push(object.clone());
+        }
+        if !self.made.contains(&object) {
+            self.made.push(object);
+        }
+    }
+
+    /// An object is gone.
+    pub fn remove(&mut self, object: &str) {
+        self.made.retain(|known| known != object);
+        for step in &mut self.steps {
+            step.made.retain(|known| known != object);
+        }
+    }
+}
