@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Start) -> Exit {
     } else {
         arguments.theme.as_str()
     };
-    match (Theme::named(theme), arguments.leave_key.parse::<Key>()) {
+    match (Theme::named(theme), Key::parse(&arguments.leave_key)) {
         (Ok(theme), Ok(reserved)) => block_on(open(arguments, lab, theme, reserved)),
         (Err(error), _) => usage(&error.into()),
         (_, Err(error)) => usage(&error.into()),
