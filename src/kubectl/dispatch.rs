@@ -2,7 +2,8 @@
 
 use super::failure::{Failure, Outcome};
 use super::{
-    Io, Session, apply, attach, create, describe, exec, expose, get, logs, run as run_pod, wait,
+    Io, Session, apply, attach, create, delete, describe, exec, expose, get, logs, run as run_pod,
+    wait,
 };
 use crate::invocation::{self, Invocation, Verb};
 
@@ -57,6 +58,7 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Describe => describe::run(invocation, session, io).await,
         Verb::Apply => apply::run(invocation, session, io).await,
         Verb::Create => create::run(invocation, session, io).await,
+        Verb::Delete => delete::run(invocation, session, io).await,
         Verb::Run => run_pod::run(invocation, session, io).await,
         Verb::Expose => expose::run(invocation, session, io).await,
         Verb::Exec => exec::run(invocation, session, io).await,

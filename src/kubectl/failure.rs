@@ -53,6 +53,11 @@ impl Failure {
         matches!(self, Self::Request { error, .. } if error.is_away())
     }
 
+    /// What was asked for does not exist.
+    pub(super) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Request { error, .. } if error.is_not_found())
+    }
+
     /// One failure of many: none is fine, one is itself.
     pub(super) fn collect(mut failures: Vec<Failure>) -> Outcome {
         match failures.len() {

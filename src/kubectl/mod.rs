@@ -3,6 +3,8 @@
 mod apply;
 mod attach;
 mod create;
+mod delete;
+mod delete_options;
 mod describe;
 mod dispatch;
 mod exec;

@@ -10,7 +10,7 @@ use super::get_request::items_of;
 use super::manifest;
 use super::object_watch::{Waited, Watched, until};
 use super::print::{JsonPath, MissingKeys, value_text};
-use super::resources::{Wanted, wanted};
+use super::resources::{Wanted, nothing_named, wanted};
 use super::written::Written;
 use super::{Io, Session};
 use crate::cluster::{ApiRequest, ResourceKind};
@@ -210,11 +210,7 @@ async fn objects(
         return Ok(targets);
     }
     if invocation.args.is_empty() {
-        return Err(Failure::message(
-            "You must provide one or more resources by argument or filename.\nExample resource \
-             specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> \
-             <name>'\n   '<resource>'",
-        ));
+        return Err(nothing_named());
     }
     for Wanted { kind, name } in wanted(&invocation.args, session).await? {
         let namespace = kind.namespaced.then(|| namespace.clone());
