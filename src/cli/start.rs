@@ -120,7 +120,9 @@ async fn ended(
             };
         }
         // Left in a hurry, or the terminal is gone: the engine is not waited for.
-        Ok(Finished { left: None, .. }) => (abandon(engine, started, cluster).await, Exit::Interrupted),
+        Ok(Finished { left: None, .. }) => {
+            (abandon(engine, started, cluster).await, Exit::Interrupted)
+        }
         Err(error) => {
             let left = abandon(engine, started, cluster).await;
             (left, refused(error))

@@ -1,5 +1,7 @@
 use super::*;
-use crate::lab::{Condition, ExpectExit, PodState, Runs, ShellName, show_blocks, show_json, show_text};
+use crate::lab::{
+    Condition, ExpectExit, PodState, Runs, ShellName, show_blocks, show_json, show_text,
+};
 
 fn lab_with(text: &str, files: &[(&str, &str)]) -> (Lab, Vec<Finding>) {
     let source = SourceText { name: "labs/x/lab.md".into(), text: text.into() };
@@ -47,27 +49,28 @@ fn json_has_one_object_for_each_block() {
 
 #[test]
 fn directives_win_over_guesses() {
-    let lab = lab(
-        "# T\n\n```\nkubectl run jump -it --image=b\n```\n\n\
+    let lab = lab("# T\n\n```\nkubectl run jump -it --image=b\n```\n\n\
          <!-- podlab: {id: here, in: host, expect: {exit: any}, timeout: 5s, retry: true} -->\n\
          ```\ncurl x\n```\n\n\
          <!-- podlab: {in: jump} -->\n```\ncurl x\n```\n\n\
          <!-- podlab: {opens: other, wait: {pod/a: Ready}} -->\n```sh\nmytool\n```\n\n\
          <!-- podlab: {kind: command} -->\n```\nNAME   READY\n```\n\n\
-         <!-- podlab: {kind: other} -->\n```\nkubectl get po\n```\n",
-    );
+         <!-- podlab: {kind: other} -->\n```\nkubectl get po\n```\n");
     let steps: Vec<_> = lab
         .steps
         .iter()
         .map(|step| (step.id.as_str(), step.shell.to_string(), step.opens.as_deref()))
         .collect();
-    assert_eq!(steps, [
-        ("t-1", "host".to_owned(), Some("jump")),
-        ("here", "host".to_owned(), None),
-        ("t-2", "jump".to_owned(), None),
-        ("t-3", "jump".to_owned(), Some("other")),
-        ("t-4", "other".to_owned(), None),
-    ]);
+    assert_eq!(
+        steps,
+        [
+            ("t-1", "host".to_owned(), Some("jump")),
+            ("here", "host".to_owned(), None),
+            ("t-2", "jump".to_owned(), None),
+            ("t-3", "jump".to_owned(), Some("other")),
+            ("t-4", "other".to_owned(), None),
+        ]
+    );
     assert_eq!(lab.steps[1].expect.exit, ExpectExit::Any);
     assert_eq!(lab.steps[1].timeout.as_secs(), 5);
     assert!(lab.steps[1].retry);
@@ -91,9 +94,8 @@ fn samples_say_how_a_command_ends() {
 #[test]
 fn prose_moves_between_shells() {
     let check = |prose: &str, command: &str, wanted: &str| {
-        let text = format!(
-            "```\nkubectl run jump -it --image=b\n```\n\n{prose}\n\n```\n{command}\n```\n"
-        );
+        let text =
+            format!("```\nkubectl run jump -it --image=b\n```\n\n{prose}\n\n```\n{command}\n```\n");
         let shell = lab(&text).steps[1].shell.clone();
         assert_eq!(shell.to_string(), wanted, "{prose} {command}");
     };
@@ -179,10 +181,8 @@ fn what_is_wrong_with_files_is_told_with_its_place() {
 
 #[test]
 fn ids_and_slugs_are_unique() {
-    let lab = lab(
-        "# A b\n\n```\nkubectl get po\n```\n\n# A b\n\n```\nkubectl get po\n```\n\n\
-         ```\nkubectl get po\n```\n",
-    );
+    let lab = lab("# A b\n\n```\nkubectl get po\n```\n\n# A b\n\n```\nkubectl get po\n```\n\n\
+         ```\nkubectl get po\n```\n");
     let ids: Vec<_> = lab.steps.iter().map(|step| step.id.as_str()).collect();
     assert_eq!(ids, ["a-b-1", "a-b-1-1", "a-b-1-2"]);
     assert_eq!(lab.title, "A b");
@@ -196,12 +196,49 @@ fn an_empty_text_is_an_empty_lab() {
 
 /// Lines that meet in walkthroughs, in any order.
 const LINES: &[&str] = &[
-    "# Heading", "---", "title: x", "```", "```yaml", "```sh", "~~~", "  ```", "````", "> quote",
-    "- item", "    indented", "<!-- podlab: {id: a} -->", "<!-- podlab:", "in: jump", "-->",
-    "<!-- podlab: {wait: {pod/x: Reddy}} -->", "kubectl get po", "$ kubectl get po",
-    "cat <<EOF", "EOF", "it's é", "apiVersion: v1", "kind: Pod", "  kind: Pod", "NAME   READY",
-    "| a | b |", "|---|---|", "<details>", "/ # ls", "curl http://<IP>/", "```{{exec}}", "", "",
-    "kubectl apply -f a.yaml", "a.yaml:", "\t- x", "{\"a\": 1}", "\\", "&&", "((", "))", "\u{feff}---",
+    "# Heading",
+    "---",
+    "title: x",
+    "```",
+    "```yaml",
+    "```sh",
+    "~~~",
+    "  ```",
+    "````",
+    "> quote",
+    "- item",
+    "    indented",
+    "<!-- podlab: {id: a} -->",
+    "<!-- podlab:",
+    "in: jump",
+    "-->",
+    "<!-- podlab: {wait: {pod/x: Reddy}} -->",
+    "kubectl get po",
+    "$ kubectl get po",
+    "cat <<EOF",
+    "EOF",
+    "it's é",
+    "apiVersion: v1",
+    "kind: Pod",
+    "  kind: Pod",
+    "NAME   READY",
+    "| a | b |",
+    "|---|---|",
+    "<details>",
+    "/ # ls",
+    "curl http://<IP>/",
+    "```{{exec}}",
+    "",
+    "",
+    "kubectl apply -f a.yaml",
+    "a.yaml:",
+    "\t- x",
+    "{\"a\": 1}",
+    "\\",
+    "&&",
+    "((",
+    "))",
+    "\u{feff}---",
 ];
 
 proptest::proptest! {

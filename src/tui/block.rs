@@ -90,7 +90,8 @@ fn mentions_image(text: &str, image: &str) -> bool {
         let value = line.trim().trim_start_matches("- ").strip_prefix("image:");
         value.is_some_and(|value| {
             let value = value.trim().trim_matches(['"', '\'']);
-            value == image || value.strip_prefix(image).is_some_and(|rest| rest.starts_with([':', '@']))
+            value == image
+                || value.strip_prefix(image).is_some_and(|rest| rest.starts_with([':', '@']))
         })
     })
 }

@@ -2,9 +2,7 @@
 //!
 //! Source: xterm's "Control Sequences", sections "PC-Style Function Keys" and "SGR mouse".
 
-use crossterm::event::{
-    KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind,
-};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use tui_term::vt100::Screen;
 
 /// The bytes of a key; empty for keys that terminals do not have.

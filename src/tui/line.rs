@@ -95,9 +95,13 @@ mod tests {
 
     #[test]
     fn what_is_cut_says_so_and_fits() {
-        for (text, width, wanted) in
-            [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 4, "日…"), ("ab", 0, ""), ("ab", 1, "…")]
-        {
+        for (text, width, wanted) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("日本語", 4, "日…"),
+            ("ab", 0, ""),
+            ("ab", 1, "…"),
+        ] {
             assert_eq!(cut(text, width), wanted);
         }
     }

@@ -34,9 +34,11 @@ impl Piece {
         let moved = |range: Range<usize>| range.start + from..range.end + from;
         self.steps.extend(other.steps.into_iter().map(|(step, range)| (step, moved(range))));
         let lines = other.lines.into_iter().enumerate();
-        self.lines.extend(lines.map(|(at, line)| {
-            line.after(if at == 0 { first.to_vec() } else { prefix.to_vec() })
-        }));
+        self.lines.extend(
+            lines.map(|(at, line)| {
+                line.after(if at == 0 { first.to_vec() } else { prefix.to_vec() })
+            }),
+        );
     }
 }
 

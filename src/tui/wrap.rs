@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_break_that_the_author_asked_for_stays() {
-        let spans = [Span::new(Role::Text, "a"), Span::new(Role::Text, "\n"), Span::new(Role::Text, "b")];
+        let spans =
+            [Span::new(Role::Text, "a"), Span::new(Role::Text, "\n"), Span::new(Role::Text, "b")];
         assert_eq!(texts(&wrap_words(&spans, 9)), ["a", "b"]);
     }
 

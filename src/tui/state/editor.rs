@@ -136,7 +136,11 @@ mod tests {
             ("ab", &[(KeyCode::Char('a'), CTRL), (KeyCode::Char('k'), CTRL)], ""),
             ("ab\ncd", &[(KeyCode::Up, NONE), (KeyCode::Char('x'), NONE)], "abx\ncd"),
             ("é日", &[(KeyCode::Left, NONE), (KeyCode::Backspace, NONE)], "日"),
-            ("ab", &[(KeyCode::Up, NONE), (KeyCode::Down, NONE), (KeyCode::Char('c'), NONE)], "abc"),
+            (
+                "ab",
+                &[(KeyCode::Up, NONE), (KeyCode::Down, NONE), (KeyCode::Char('c'), NONE)],
+                "abc",
+            ),
         ];
         for (text, keys, wanted) in rows {
             assert_eq!(typed(text, keys).text(), wanted, "{text:?} {keys:?}");

@@ -17,7 +17,5 @@ mod watcher;
 
 pub use draw::draw;
 pub(super) use help::help_lines;
-pub use layout::{
-    Panes, SMALLEST, Shape, WIDE, inner, instructions_size, layout, terminal_size,
-};
+pub use layout::{Panes, SMALLEST, Shape, WIDE, inner, instructions_size, layout, terminal_size};
 pub(super) use tabs::{pane_tab_at, terminal_tab_at};
