@@ -151,7 +151,8 @@ fn a_server_that_is_gone_makes_old_rows_look_old() {
     let health = Health::Stale { since, error: "connection refused".into() };
     scene.watch(Change::Health(Followed::Pods, health));
     scene.wait(7);
-    insta::assert_snapshot!(scene.inside(Pane::Watcher), @"");
+    let inside = scene.inside(Pane::Watcher);
+    assert!(inside.contains("web    1/1     Running"), "old rows stay: {inside}");
     let title = scene.screen().lines().nth(1).unwrap().to_owned();
     assert!(title.contains("○ stale since 7s: connection refused"), "{title}");
 }
@@ -231,7 +232,8 @@ fn after_the_run_it_says_what_is_left() {
     scene.tell(Event::CleaningUp { what: "namespace/podlab-pods-x7f2".into() });
     assert!(scene.screen().contains("run: removing namespace/podlab-pods-x7f2 …"));
     scene.tell(Event::RunEnded { left: vec!["clusterrole/web".into()] });
-    insta::assert_snapshot!(scene.screen().lines().last_n(2), @"");
+    let end = " run: over; left: clusterrole/web\n q leave";
+    assert!(scene.screen().ends_with(end), "{}", scene.screen());
 }
 
 #[test]
@@ -244,17 +246,5 @@ fn what_comes_from_outside_cannot_reach_the_terminal() {
     assert!(screen.chars().all(|c| c == '\n' || !c.is_control()), "{screen:?}");
     for safe in ["Bad^[[2J: mes^[]0;title^G", "error: no^[[31m\\u{9b}tice !", "terminal: ho^[cst"] {
         assert!(screen.contains(safe), "{safe} is not in\n{screen}");
-    }
-}
-
-/// The last lines of a text.
-trait LastLines {
-    fn last_n(self, n: usize) -> String;
-}
-
-impl<'a, I: Iterator<Item = &'a str>> LastLines for I {
-    fn last_n(self, n: usize) -> String {
-        let lines: Vec<&str> = self.collect();
-        lines[lines.len().saturating_sub(n)..].join("\n")
     }
 }
