@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use crate::base::{Diagnostic, Span};
+use crate::base::{Diagnostic, Span, nearest};
 use crate::lab::{FrontMatter, Need};
 
 use super::directive_values::need;
@@ -38,11 +38,15 @@ pub(super) fn read(source: &str, span: Span) -> Front {
     let mut place = YamlPlace::new(span.of(source), span.start);
     let mut good = Mapping::new();
     let mut needs = Vec::new();
-    for (key, value) in place.mapping("front-matter") {
+    let mapping = place.mapping("front-matter");
+    let is_foreign = is_foreign(&mapping);
+    for (key, value) in mapping {
         let name = scalar(&key).unwrap_or_default();
         place.at_key(&name);
         if !FIELDS.contains(&name.as_str()) {
-            place.unknown("unknown-field", "front matter field", &name, FIELDS.iter().copied());
+            if !is_foreign {
+                place.unknown("unknown-field", "front matter field", &name, FIELDS.iter().copied());
+            }
             continue;
         }
         let value = normalised(&name, value, &mut needs, &mut place);
@@ -59,6 +63,13 @@ pub(super) fn read(source: &str, span: Span) -> Front {
     }
     let matter = serde_yaml::from_value(Value::Mapping(good)).unwrap_or_default();
     Front { matter, needs, diagnostics: place.diagnostics }
+}
+
+/// Whether the front matter is written for another program, such as a site generator:
+/// nothing in it but perhaps the title is ours, nor nearly ours.
+fn is_foreign(mapping: &Mapping) -> bool {
+    let mut names = mapping.keys().filter_map(scalar).filter(|name| name != "title");
+    names.all(|name| nearest(&name, FIELDS.iter().copied()).is_none())
 }
 
 fn normalised(name: &str, value: Value, needs: &mut Vec<Need>, place: &mut YamlPlace<'_>) -> Value {
@@ -154,6 +165,13 @@ mod tests {
           |
           = help: known are `loadbalancer`, `nodes`, `kubernetes`
         ");
+    }
+
+    #[test]
+    fn front_matter_of_other_programs_is_left_alone() {
+        let front = front("title: T\nweight: 30\ntags: [a]\n");
+        assert_eq!(front.diagnostics, []);
+        assert_eq!(front.matter.title.as_deref(), Some("T"));
     }
 
     #[test]

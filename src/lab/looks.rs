@@ -181,12 +181,13 @@ fn is_table_row(line: &str) -> bool {
         && cells.clone().next().is_some_and(|first| !first.trim().contains(' '))
 }
 
-/// `Name:   web`, as `describe` prints it.
+/// `Name:   web` or `Subsets:`, as `describe` prints it.
 fn is_described_field(line: &str) -> bool {
     line.split_once(':').is_some_and(|(key, value)| {
+        let is_alone = value.is_empty() && !key.contains(' ');
         key.starts_with(|c: char| c.is_ascii_uppercase())
             && key.len() < 30
-            && value.starts_with("  ")
+            && (value.starts_with("  ") || is_alone)
     })
 }
 

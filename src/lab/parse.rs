@@ -156,3 +156,7 @@ fn unanswered_in(
     }
     diagnostics
 }
+
+#[cfg(test)]
+#[path = "parse_tests.rs"]
+mod tests;

@@ -111,10 +111,14 @@ fn opens_shell(command: &str) -> bool {
 }
 
 fn unprompted(text: &str, language: Language) -> Session {
+    let pieces = split(text);
+    if !is_shell(language) && pieces.iter().all(|piece| is_bare_assignment(&piece.text)) {
+        return Session::default();
+    }
     let mut session = Session::default();
     let mut sample = String::new();
     let mut output_from: Option<usize> = None;
-    for piece in split(text) {
+    for piece in pieces {
         let verdict = verdict(&piece, text, language, &session);
         match (output_from, verdict) {
             (None, Verdict::Command(certain)) => {
@@ -138,6 +142,18 @@ fn unprompted(text: &str, language: Language) -> Session {
     session
 }
 
+fn is_shell(language: Language) -> bool {
+    matches!(language, Language::Shell | Language::Session)
+}
+
+/// `NAME=value` without anything that a shell would expand: `env` prints such lines.
+fn is_bare_assignment(text: &str) -> bool {
+    let name = text.split('=').next().unwrap_or_default();
+    name.len() < text.len()
+        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
+        && !text.contains(['$', '"', '\'', '`', ' '])
+}
+
 fn found(piece: Piece) -> Found {
     Found { text: piece.text, span: piece.span, machine: Machine::Host }
 }
@@ -150,7 +166,7 @@ enum Verdict {
 
 fn verdict(piece: &Piece, text: &str, language: Language, session: &Session) -> Verdict {
     let line = &text[line_start(text, piece.span.start)..line_end(text, piece.span.start)];
-    let is_shell = matches!(language, Language::Shell | Language::Session);
+    let is_shell = is_shell(language);
     match typed(&piece.text) {
         _ if is_output_line(line) => Verdict::Output,
         Typed::Known => Verdict::Command(true),
@@ -172,7 +188,7 @@ fn resumes(piece: &Piece, text: &str, from: usize) -> bool {
     let looks_printed = before
         .lines()
         .filter(|line| !line.trim().is_empty())
-        .all(|line| is_output_line(line) || line.starts_with(' '));
+        .all(|line| is_output_line(line) || line.starts_with([' ', '#']));
     let words: Vec<&str> = piece.text.split_whitespace().collect();
     let is_certain = match words.first() {
         Some(&"kubectl") => typed(&piece.text) == Typed::Known && words.len() > 1,
@@ -238,6 +254,8 @@ mod tests {
             &["kubectl delete svc a", "kubectl expose pod a --port=80"],
             Some("service \"a\" exposed\n"),
         );
+        check("A_HOST=10.0.0.1\nA_PORT=80\n", none, &[], None);
+        check("A_HOST=10.0.0.1\ncurl $A_HOST\n", none, &["A_HOST=10.0.0.1", "curl $A_HOST"], None);
         check("pod/a created\n", none, &[], None);
         check("Just a note.\nkubectl get po\n", none, &[], None);
         check("mytool --x\n", Language::Shell, &["mytool --x"], None);

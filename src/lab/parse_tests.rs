@@ -1,0 +1,276 @@
+use super::*;
+use crate::lab::{
+    Condition, ExpectExit, PodState, Runs, ShellName, show_blocks, show_json, show_text,
+};
+
+fn lab_with(text: &str, files: &[(&str, &str)]) -> (Lab, Vec<Finding>) {
+    let source = SourceText { name: "labs/x/lab.md".into(), text: text.into() };
+    let files = files.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned()));
+    parse("x", source, files.collect())
+}
+
+fn lab(text: &str) -> Lab {
+    let (lab, findings) = lab_with(text, &[]);
+    let told: Vec<String> = findings.iter().map(Finding::render).collect();
+    assert_eq!(told.join("\n"), "");
+    lab
+}
+
+fn told(text: &str, files: &[(&str, &str)]) -> String {
+    let (_, findings) = lab_with(text, files);
+    findings.iter().map(Finding::render).collect::<Vec<_>>().join("\n")
+}
+
+/// The shapes of a walkthrough that nobody annotated.
+const WALKTHROUGH: &str = include_str!("fixtures/walkthrough.md");
+
+#[test]
+fn a_plain_walkthrough_is_understood_block_by_block() {
+    let (lab, _) = lab_with(WALKTHROUGH, &[]);
+    insta::assert_snapshot!(show_blocks(&lab), @"");
+}
+
+#[test]
+fn a_plain_walkthrough_becomes_steps() {
+    let (lab, _) = lab_with(WALKTHROUGH, &[]);
+    insta::assert_snapshot!(show_text(&lab), @"");
+}
+
+#[test]
+fn a_plain_walkthrough_is_told_what_it_lacks() {
+    insta::assert_snapshot!(told(WALKTHROUGH, &[]), @"");
+}
+
+#[test]
+fn json_has_one_object_for_each_block() {
+    let lab = lab("# T\n\n```\nkubectl get po\n```\n\n```\nNAME   READY\n```\n");
+    insta::assert_snapshot!(show_json(&lab), @"");
+}
+
+#[test]
+fn directives_win_over_guesses() {
+    let lab = lab("# T\n\n```\nkubectl run jump -it --image=b\n```\n\n\
+         <!-- podlab: {id: here, in: host, expect: {exit: any}, timeout: 5s, retry: true} -->\n\
+         ```\ncurl x\n```\n\n\
+         <!-- podlab: {in: jump} -->\n```\ncurl x\n```\n\n\
+         <!-- podlab: {opens: other, wait: {pod/a: Ready}} -->\n```sh\nmytool\n```\n\n\
+         <!-- podlab: {kind: command} -->\n```\nNAME   READY\n```\n\n\
+         <!-- podlab: {kind: other} -->\n```\nkubectl get po\n```\n");
+    let steps: Vec<_> = lab
+        .steps
+        .iter()
+        .map(|step| (step.id.as_str(), step.shell.to_string(), step.opens.as_deref()))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("t-1", "host".to_owned(), Some("jump")),
+            ("here", "host".to_owned(), None),
+            ("t-2", "jump".to_owned(), None),
+            ("t-3", "jump".to_owned(), Some("other")),
+            ("t-4", "other".to_owned(), None),
+        ]
+    );
+    assert_eq!(lab.steps[1].expect.exit, ExpectExit::Any);
+    assert_eq!(lab.steps[1].timeout.as_secs(), 5);
+    assert!(lab.steps[1].retry);
+    assert_eq!(lab.steps[3].wait, [Condition::Pod { name: "a".into(), state: PodState::Ready }]);
+    assert_eq!(lab.blocks[2].commands[0].runs, Runs::Pod);
+}
+
+#[test]
+fn samples_say_how_a_command_ends() {
+    let check = |sample: &str, wanted: ExpectExit| {
+        let lab = lab(&format!("```\nkubectl get pod x\n```\n\n```\n{sample}\n```\n"));
+        assert_eq!(lab.steps[0].expect.exit, wanted, "{sample}");
+        assert_eq!(lab.steps[0].sample.as_deref(), Some(format!("{sample}\n").as_str()));
+    };
+    check("NAME   READY\nx      1/1", ExpectExit::Success);
+    check("Error from server (NotFound): pods \"x\" not found", ExpectExit::Nonzero);
+    check("curl: (7) Failed to connect", ExpectExit::Code(7));
+    check("command terminated with exit code 3", ExpectExit::Code(3));
+}
+
+#[test]
+fn prose_moves_between_shells() {
+    let check = |prose: &str, command: &str, wanted: &str| {
+        let text =
+            format!("```\nkubectl run jump -it --image=b\n```\n\n{prose}\n\n```\n{command}\n```\n");
+        let shell = lab(&text).steps[1].shell.clone();
+        assert_eq!(shell.to_string(), wanted, "{prose} {command}");
+    };
+    check("Then:", "curl x", "jump");
+    check("Then:", "kubectl get po", "host");
+    check("Then:", "docker ps", "host");
+    check("Back on your lab VM:", "curl x", "host");
+    check("Try it from your machine, without the jump pod:", "curl x", "host");
+    check("From your machine it failed. Try from the jump shell again:", "curl x", "jump");
+    let text = "```\nkubectl exec -it web -- sh\n```\n\n```\nexit\n```\n\n```\ncurl x\n```\n";
+    let shells: Vec<_> = lab(text).steps.into_iter().map(|step| step.shell).collect();
+    let web = || ShellName::Pod("web".into());
+    assert_eq!(shells, [ShellName::Host, web(), ShellName::Host]);
+}
+
+#[test]
+fn manifests_are_named_by_prose_comment_or_command() {
+    let pod = "```yaml\napiVersion: v1\nkind: Pod\nmetadata: {name: a}\n```\n\n";
+    let check = |text: &str, wanted: &[&str]| {
+        let lab = lab(text);
+        let names: Vec<_> = lab.files.keys().map(String::as_str).collect();
+        assert_eq!(names, wanted, "{text}");
+    };
+    check(&format!("Look at `a.yaml`.\n\n{pod}"), &["a.yaml"]);
+    check(&format!("Take a look at a.yaml:\n\n{pod}"), &["a.yaml"]);
+    check(&format!("This is it:\n\n{pod}```\nkubectl create -f b.yaml\n```\n"), &["b.yaml"]);
+    check(&format!("a.yaml:\n\n{pod}```\nkubectl apply -f ./m/a.yaml\n```\n"), &["m/a.yaml"]);
+    check("```yaml\n# c.yml\napiVersion: v1\nkind: Pod\n```\n", &["c.yml"]);
+    check(&format!("<!-- podlab: {{file: d/e.yaml}} -->\n{pod}"), &["d/e.yaml"]);
+    check(&format!("Nothing says.\n\n{pod}"), &[]);
+}
+
+#[test]
+fn a_pod_is_waited_for_where_a_sample_shows_it_running() {
+    let text = |status: &str| {
+        format!(
+            "`a.yaml`:\n\n```yaml\napiVersion: v1\nkind: Pod\nmetadata: {{name: web}}\n```\n\n\
+             ```\nkubectl apply -f a.yaml\n```\n\n```\nkubectl get po\n```\n\n\
+             ```\nNAME   READY   STATUS\nweb    1/1     {status}\n```\n"
+        )
+    };
+    let running = Condition::Pod { name: "web".into(), state: PodState::Running };
+    assert_eq!(lab(&text("Running")).steps[0].wait, [running]);
+    assert_eq!(lab(&text("Error")).steps[0].wait, []);
+}
+
+#[test]
+fn what_is_wrong_with_directives_in_their_place_is_told() {
+    insta::assert_snapshot!(
+        told(
+            "<!-- podlab: {id: a} -->\n```\nkubectl get po\n```\n\n\
+             <!-- podlab: {id: a} -->\n```\nkubectl get svc\n```\n\n\
+             <!-- podlab: {in: jmup} -->\n```\ncurl x\n```\n\n\
+             <!-- podlab: {timeout: 5s} -->\n```go\nfunc main() {}\n```\n\n\
+             <!-- podlab: {id: last} -->\n\nNo block.\n",
+            &[],
+        ),
+        @""
+    );
+}
+
+#[test]
+fn what_is_wrong_with_files_is_told_with_its_place() {
+    insta::assert_snapshot!(
+        told(
+            "`a.yaml` and `b.yaml`:\n\n<!-- podlab: {file: a.yaml} -->\n\
+             ```yaml\napiVersion: v1\nkind: Pod\n```\n\n\
+             ```\nkubectl apply -f a.yaml -f b.yaml -f c.yaml\nkubectl apply -f a.yml\n```\n",
+            &[
+                ("a.yaml", "apiVersion: v1\nkind: Service\n"),
+                ("b.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n   labels: {}\n"),
+            ],
+        ),
+        @""
+    );
+    let broken = "`a.yaml`:\n\n```yaml\napiVersion: v1\n  kind: Pod\n```\n\n\
+                  ```\nkubectl apply -f a.yaml\n```\n";
+    let (lab, findings) = lab_with(broken, &[]);
+    assert!(findings.iter().any(Finding::is_error));
+    let reason = "a.yaml is not valid YAML: mapping values are not allowed in this context";
+    assert_eq!(lab.steps[0].broken, [reason]);
+}
+
+#[test]
+fn ids_and_slugs_are_unique() {
+    let lab = lab("# A b\n\n```\nkubectl get po\n```\n\n# A b\n\n```\nkubectl get po\n```\n\n\
+         ```\nkubectl get po\n```\n");
+    let ids: Vec<_> = lab.steps.iter().map(|step| step.id.as_str()).collect();
+    assert_eq!(ids, ["a-b-1", "a-b-1-1", "a-b-1-2"]);
+    assert_eq!(lab.title, "A b");
+}
+
+#[test]
+fn an_empty_text_is_an_empty_lab() {
+    let lab = lab("");
+    assert_eq!((lab.title.as_str(), lab.steps.len(), lab.blocks.len()), ("x", 0, 0));
+}
+
+/// Lines that meet in walkthroughs, in any order.
+const LINES: &[&str] = &[
+    "# Heading",
+    "---",
+    "title: x",
+    "```",
+    "```yaml",
+    "```sh",
+    "~~~",
+    "  ```",
+    "````",
+    "> quote",
+    "- item",
+    "    indented",
+    "<!-- podlab: {id: a} -->",
+    "<!-- podlab:",
+    "in: jump",
+    "-->",
+    "<!-- podlab: {wait: {pod/x: Reddy}} -->",
+    "kubectl get po",
+    "$ kubectl get po",
+    "cat <<EOF",
+    "EOF",
+    "it's é",
+    "apiVersion: v1",
+    "kind: Pod",
+    "  kind: Pod",
+    "NAME   READY",
+    "| a | b |",
+    "|---|---|",
+    "<details>",
+    "/ # ls",
+    "curl http://<IP>/",
+    "```{{exec}}",
+    "",
+    "",
+    "kubectl apply -f a.yaml",
+    "a.yaml:",
+    "\t- x",
+    "{\"a\": 1}",
+    "\\",
+    "&&",
+    "((",
+    "))",
+    "\u{feff}---",
+];
+
+proptest::proptest! {
+    #[test]
+    fn any_text_becomes_a_lab_with_its_places_in_the_text(
+        picks in proptest::collection::vec(0..LINES.len(), 0..30),
+    ) {
+        let text: Vec<&str> = picks.into_iter().map(|at| LINES[at]).collect();
+        hold(&text.join("\n"));
+    }
+
+    #[test]
+    fn any_characters_become_a_lab(text in "[ -~\n\t`é]{0,200}") {
+        hold(&text);
+    }
+}
+
+fn hold(text: &str) {
+    let (lab, findings) = lab_with(text, &[]);
+    for block in &lab.blocks {
+        assert!(block.span.end <= text.len());
+        assert!(text.is_char_boundary(block.span.start) && text.is_char_boundary(block.span.end));
+        for command in &block.commands {
+            assert!(block.span.start <= command.span.start && command.span.end <= block.span.end);
+        }
+    }
+    for step in &lab.steps {
+        assert!(step.block < lab.blocks.len());
+    }
+    for finding in &findings {
+        assert!(finding.diagnostic.span.end <= finding.source.text.len());
+        assert!(!finding.render().is_empty());
+    }
+    let _ = (show_text(&lab), show_blocks(&lab), show_json(&lab));
+}
