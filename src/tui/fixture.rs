@@ -13,9 +13,7 @@ use serde_json::{Value, json};
 use super::view::draw;
 use super::{Effect, Message, Pane, State, Theme, update};
 use crate::base::SourceText;
-use crate::engine::{
-    Actor, Event, Outcome, Request, RunStarted, Size, StepIndex, TerminalId,
-};
+use crate::engine::{Actor, Event, Outcome, Request, RunStarted, Size, StepIndex, TerminalId};
 use crate::lab::{Lab, parse};
 use crate::watch::{Change, Followed, Health, Seen};
 
@@ -152,7 +150,13 @@ impl Scene {
         }));
         self.tell(Event::TerminalOpened { terminal: TerminalId(0), title: "host".into() });
         self.output(0, "you@host:~/lab$ ");
-        for kind in [Followed::Pods, Followed::Events, Followed::Services, Followed::Endpoints, Followed::Deployments] {
+        for kind in [
+            Followed::Pods,
+            Followed::Events,
+            Followed::Services,
+            Followed::Endpoints,
+            Followed::Deployments,
+        ] {
             self.watch(Change::Relisting(kind));
             self.watch(Change::Listed(kind));
             self.watch(Change::Health(kind, Health::Live));
@@ -169,8 +173,10 @@ impl Scene {
 
     /// The requests that pressing these keys makes; `⏎`, `<esc>`, `^c` and the like are keys.
     pub(super) fn press(&mut self, keys: &str) -> Vec<Request> {
-        let effects: Vec<Effect> =
-            keys.split_whitespace().flat_map(|key| self.send(Message::Key(parse_key(key)))).collect();
+        let effects: Vec<Effect> = keys
+            .split_whitespace()
+            .flat_map(|key| self.send(Message::Key(parse_key(key))))
+            .collect();
         effects
             .into_iter()
             .filter_map(|effect| match effect {
@@ -231,10 +237,13 @@ impl Scene {
 
     pub(super) fn running(&mut self, version: u32) {
         let at = self.state.now.to_string();
-        self.pod(version, &json!({
-            "name": "web", "image": "i", "imageID": "", "ready": true, "restartCount": 0,
-            "containerID": "c0", "state": {"running": {"startedAt": at}},
-        }));
+        self.pod(
+            version,
+            &json!({
+                "name": "web", "image": "i", "imageID": "", "ready": true, "restartCount": 0,
+                "containerID": "c0", "state": {"running": {"startedAt": at}},
+            }),
+        );
     }
 
     pub(super) fn restarted(&mut self, version: u32) {
@@ -250,15 +259,18 @@ impl Scene {
 
     /// The kubelet says for the `count`th time that the liveness probe failed.
     pub(super) fn probe_failed(&mut self, version: u32, count: u32) {
-        self.seen("Event", &json!({
-            "metadata": {"name": "web.1", "resourceVersion": version.to_string()},
-            "involvedObject": {
-                "kind": "Pod", "name": "web", "uid": "u1", "fieldPath": "spec.containers{web}",
-            },
-            "type": "Warning", "reason": "Unhealthy", "count": count,
-            "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
-            "firstTimestamp": noon().to_string(), "lastTimestamp": self.state.now.to_string(),
-        }));
+        self.seen(
+            "Event",
+            &json!({
+                "metadata": {"name": "web.1", "resourceVersion": version.to_string()},
+                "involvedObject": {
+                    "kind": "Pod", "name": "web", "uid": "u1", "fieldPath": "spec.containers{web}",
+                },
+                "type": "Warning", "reason": "Unhealthy", "count": count,
+                "message": "Liveness probe failed: HTTP probe failed with statuscode: 500",
+                "firstTimestamp": noon().to_string(), "lastTimestamp": self.state.now.to_string(),
+            }),
+        );
     }
 
     pub(super) fn event(&mut self, version: u32, reason: &str, message: &str) {
@@ -318,7 +330,7 @@ impl Scene {
     }
 }
 
-fn parse_key(key: &str) -> KeyEvent {
+pub(super) fn parse_key(key: &str) -> KeyEvent {
     let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
     match key {
         "⏎" => plain(KeyCode::Enter),

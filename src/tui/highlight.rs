@@ -28,7 +28,8 @@ impl Highlights {
             blocks
                 .filter(|(_, block)| block.kind != BlockKind::Output)
                 .filter_map(|(at, block)| {
-                    let syntax = syntaxes.find_syntax_by_token(language(block.kind, &block.lang))?;
+                    let syntax =
+                        syntaxes.find_syntax_by_token(language(block.kind, &block.lang))?;
                     Some((at, highlight(&block.text, syntax, &syntaxes)))
                 })
                 .collect(),

@@ -145,8 +145,20 @@ const PLAIN: &[Mode] = &[Mode::Instructions, Mode::Watcher];
 /// that of the footer and of the help.
 pub const KEYMAP: &[Binding] = &[
     row(&[Mode::Matches], &[char('n')], Action::NextMatch, "next match", "go to the next match"),
-    row(&[Mode::Matches], &[char('N')], Action::PreviousMatch, "previous", "go to the match before"),
-    row(&[Mode::Matches], &[code(KeyCode::Esc)], Action::EndSearch, "end search", "forget the search"),
+    row(
+        &[Mode::Matches],
+        &[char('N')],
+        Action::PreviousMatch,
+        "previous",
+        "go to the match before",
+    ),
+    row(
+        &[Mode::Matches],
+        &[code(KeyCode::Esc)],
+        Action::EndSearch,
+        "end search",
+        "forget the search",
+    ),
     row(BROWSING, &[code(KeyCode::Enter)], Action::Run, "run", "run the current step"),
     row(BROWSING, &[char('e')], Action::Edit, "edit", "change the command, then run it"),
     row(BROWSING, &[char('s')], Action::Skip, "skip", "skip the current step"),
@@ -156,7 +168,13 @@ pub const KEYMAP: &[Binding] = &[
     row(READING, &[code(KeyCode::Up)], Action::PreviousStep, "", "go to the step before"),
     row(BROWSING, &[char('h')], Action::Hint, "hint", "show or hide the step's hint"),
     row(BROWSING, &[char('t')], Action::Terminal, "terminal", "type in the terminal"),
-    row(BROWSING, &[char('w')], Action::Watcher, "watcher", "go to the watcher; there: zoom, then back"),
+    row(
+        BROWSING,
+        &[char('w')],
+        Action::Watcher,
+        "watcher",
+        "go to the watcher; there: zoom, then back",
+    ),
     row(BROWSING, &[char('r')], Action::RunAgain, "again", "run the current step once more"),
     row(BROWSING, &[char('u')], Action::Undo, "undo", "remove what the current step had made"),
     row(BROWSING, &[char('x')], Action::Stop, "", "stop what runs in the shown terminal"),
@@ -167,7 +185,13 @@ pub const KEYMAP: &[Binding] = &[
     row(BROWSING, &[code(KeyCode::Tab)], Action::NextPane, "", "go to the next pane"),
     row(BROWSING, &[code(KeyCode::BackTab)], Action::PreviousPane, "", "go to the pane before"),
     row(BROWSING, &[char('i')], Action::Instructions, "", "go to the instructions"),
-    row(BROWSING, &[char('z')], Action::Zoom, "", "give the pane the whole screen, or take it back"),
+    row(
+        BROWSING,
+        &[char('z')],
+        Action::Zoom,
+        "",
+        "give the pane the whole screen, or take it back",
+    ),
     row(BROWSING, &[char('y')], Action::Copy, "", "copy the step's command"),
     Binding {
         modes: BROWSING,
@@ -188,7 +212,13 @@ pub const KEYMAP: &[Binding] = &[
         "",
         "scroll down by a page",
     ),
-    row(SCROLLING, &[code(KeyCode::PageUp), char('b'), ctrl('b')], Action::PageUp, "", "scroll up by a page"),
+    row(
+        SCROLLING,
+        &[code(KeyCode::PageUp), char('b'), ctrl('b')],
+        Action::PageUp,
+        "",
+        "scroll up by a page",
+    ),
     row(SCROLLING, &[char('g'), code(KeyCode::Home)], Action::Top, "", "go to the beginning"),
     row(SCROLLING, &[char('G'), code(KeyCode::End)], Action::Bottom, "", "go to the end"),
     Binding {
@@ -206,7 +236,13 @@ pub const KEYMAP: &[Binding] = &[
         "new line",
         "begin a new line",
     ),
-    row(&[Mode::Search], &[code(KeyCode::Enter)], Action::Accept, "search", "go to the first match"),
+    row(
+        &[Mode::Search],
+        &[code(KeyCode::Enter)],
+        Action::Accept,
+        "search",
+        "go to the first match",
+    ),
     row(
         &[Mode::Edit, Mode::Search],
         &[code(KeyCode::Esc), ctrl('c')],
@@ -228,8 +264,20 @@ pub const KEYMAP: &[Binding] = &[
         "clean up and leave",
         "remove what the lab made, then leave",
     ),
-    row(&[Mode::QuitDialog], &[char('k')], Action::Keep, "keep and leave", "leave everything where it is"),
-    row(&[Mode::QuitDialog], &[ctrl('c')], Action::CleanUp, "", "remove what the lab made, then leave"),
+    row(
+        &[Mode::QuitDialog],
+        &[char('k')],
+        Action::Keep,
+        "keep and leave",
+        "leave everything where it is",
+    ),
+    row(
+        &[Mode::QuitDialog],
+        &[ctrl('c')],
+        Action::CleanUp,
+        "",
+        "remove what the lab made, then leave",
+    ),
     row(
         &[Mode::RunAgainDialog],
         &[char('u'), code(KeyCode::Enter)],
@@ -263,7 +311,7 @@ pub const KEYMAP: &[Binding] = &[
 ];
 
 /// What a key does in a mode; none where it does nothing, or is text.
-pub fn action(mode: Mode, event: KeyEvent, reserved: Key) -> Option<Action> {
+pub(super) fn action(mode: Mode, event: KeyEvent, reserved: Key) -> Option<Action> {
     let key = Key::from(event);
     let fits = |binding: &&Binding| {
         binding.modes.contains(&mode)
@@ -277,7 +325,7 @@ pub fn action(mode: Mode, event: KeyEvent, reserved: Key) -> Option<Action> {
 }
 
 /// The rows of a mode, in order.
-pub fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
+pub(super) fn bindings(mode: Mode) -> impl Iterator<Item = &'static Binding> {
     KEYMAP.iter().filter(move |binding| binding.modes.contains(&mode))
 }
 

@@ -69,7 +69,7 @@ impl Line {
 }
 
 /// `text` in at most `width` cells; what is cut is replaced by `…`.
-pub fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }
@@ -95,9 +95,13 @@ mod tests {
 
     #[test]
     fn what_is_cut_says_so_and_fits() {
-        for (text, width, wanted) in
-            [("abc", 3, "abc"), ("abcd", 3, "ab…"), ("日本語", 4, "日…"), ("ab", 0, ""), ("ab", 1, "…")]
-        {
+        for (text, width, wanted) in [
+            ("abc", 3, "abc"),
+            ("abcd", 3, "ab…"),
+            ("日本語", 4, "日…"),
+            ("ab", 0, ""),
+            ("ab", 1, "…"),
+        ] {
             assert_eq!(cut(text, width), wanted);
         }
     }

@@ -16,7 +16,7 @@ use crate::lab::{Element, Inline};
 
 /// Lines, and which of them belong to steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piece {
+pub(super) struct Piece {
     /// From top to bottom, without the blank line after it.
     pub lines: Vec<Line>,
     /// The steps among them.
@@ -34,14 +34,16 @@ impl Piece {
         let moved = |range: Range<usize>| range.start + from..range.end + from;
         self.steps.extend(other.steps.into_iter().map(|(step, range)| (step, moved(range))));
         let lines = other.lines.into_iter().enumerate();
-        self.lines.extend(lines.map(|(at, line)| {
-            line.after(if at == 0 { first.to_vec() } else { prefix.to_vec() })
-        }));
+        self.lines.extend(
+            lines.map(|(at, line)| {
+                line.after(if at == 0 { first.to_vec() } else { prefix.to_vec() })
+            }),
+        );
     }
 }
 
 /// One element in `width` cells.
-pub fn element(page: &Page<'_>, element: &Element, width: usize) -> Piece {
+pub(super) fn element(page: &Page<'_>, element: &Element, width: usize) -> Piece {
     match element {
         Element::Heading { level, text } => Piece::of(heading(*level, text, width)),
         Element::Paragraph(text) => Piece::of(wrap_words(&inline(text, Role::Text), width)),
@@ -119,7 +121,7 @@ fn capitalised(word: &str) -> String {
 }
 
 /// Text within a line, as spans of which plain text has `role`.
-pub fn inline(text: &[Inline], role: Role) -> Vec<Span> {
+pub(super) fn inline(text: &[Inline], role: Role) -> Vec<Span> {
     let mut spans = Vec::new();
     collect(text, role, Modifier::empty(), &mut spans);
     spans

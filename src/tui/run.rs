@@ -4,9 +4,9 @@ use std::io::{self, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
+use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{Event as TerminalEvent, EventStream};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::{execute, queue};
 use futures::StreamExt;
 use jiff::Timestamp;
@@ -242,9 +242,7 @@ impl Screen {
         let (state, theme) = (&self.state, &self.options.theme);
         let mut out = io::stdout();
         queue!(out, BeginSynchronizedUpdate).map_err(TuiError::Draw)?;
-        self.terminal
-            .draw(|frame| view::draw(frame, state, theme))
-            .map_err(TuiError::Draw)?;
+        self.terminal.draw(|frame| view::draw(frame, state, theme)).map_err(TuiError::Draw)?;
         queue!(out, EndSynchronizedUpdate).map_err(TuiError::Draw)?;
         out.flush().map_err(TuiError::Draw)
     }

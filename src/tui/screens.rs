@@ -4,9 +4,7 @@ use std::time::Duration;
 
 use super::fixture::Scene;
 use super::state::Pane;
-use crate::engine::{
-    Actor, Awaited, Event, Failure, Level, Outcome, StepIndex, TerminalId,
-};
+use crate::engine::{Actor, Awaited, Event, Failure, Level, Outcome, StepIndex, TerminalId};
 use crate::watch::{Change, Followed, Health};
 
 fn awaited(holds: bool, seen: &str) -> Event {
@@ -38,10 +36,13 @@ fn waiting(columns: u16, rows: u16) -> Scene {
     scene.step_started(0, Actor::Podlab);
     scene.output(0, "kubectl apply -f web.yaml\npod/web created\n");
     scene.tell(Event::Made { step: Some(StepIndex(0)), object: "pod/web".into() });
-    scene.pod(2, &serde_json::json!({
-        "name": "web", "image": "i", "imageID": "", "ready": false, "restartCount": 0,
-        "state": {"waiting": {"reason": "ContainerCreating"}},
-    }));
+    scene.pod(
+        2,
+        &serde_json::json!({
+            "name": "web", "image": "i", "imageID": "", "ready": false, "restartCount": 0,
+            "state": {"waiting": {"reason": "ContainerCreating"}},
+        }),
+    );
     scene.tell(awaited(false, "ContainerCreating"));
     scene.wait(12);
     scene
@@ -137,7 +138,10 @@ fn a_stream_goes_on_beside_the_next_step() {
     let _ = scene.press("n ⏎");
     scene.step_started(4, Actor::Podlab);
     scene.tell(Event::TerminalOpened { terminal: TerminalId(2), title: "watch".into() });
-    scene.output(2, "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          40s\n");
+    scene.output(
+        2,
+        "NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   0          40s\n",
+    );
     scene.tell(Event::Streaming { step: StepIndex(4), terminal: TerminalId(2) });
     scene.step_ended(4, Outcome::Passed);
     scene.output(1, "hello\n/ # ");

@@ -10,12 +10,14 @@ const GAP: usize = 2;
 const NARROWEST: usize = 4;
 
 /// The head, a rule, the rows; cells are wrapped where the table is too wide.
-pub fn table_lines(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], width: usize) -> Vec<Line> {
+pub(super) fn table_lines(
+    head: &[Vec<Inline>],
+    rows: &[Vec<Vec<Inline>>],
+    width: usize,
+) -> Vec<Line> {
     let head_cells: Vec<_> = head.iter().map(|cell| inline(cell, Role::TableHead)).collect();
-    let body: Vec<Vec<_>> = rows
-        .iter()
-        .map(|row| row.iter().map(|cell| inline(cell, Role::Text)).collect())
-        .collect();
+    let body: Vec<Vec<_>> =
+        rows.iter().map(|row| row.iter().map(|cell| inline(cell, Role::Text)).collect()).collect();
     let mut widths = natural_widths(&head_cells, &body);
     shrink(&mut widths, width);
     let mut lines = row_lines(&head_cells, &widths);
@@ -48,11 +50,8 @@ fn shrink(widths: &mut [usize], width: usize) {
 }
 
 fn row_lines(cells: &[Vec<Span>], widths: &[usize]) -> Vec<Line> {
-    let wrapped: Vec<Vec<Line>> = cells
-        .iter()
-        .zip(widths)
-        .map(|(cell, width)| wrap_words(cell, *width))
-        .collect();
+    let wrapped: Vec<Vec<Line>> =
+        cells.iter().zip(widths).map(|(cell, width)| wrap_words(cell, *width)).collect();
     let height = wrapped.iter().map(Vec::len).max().unwrap_or(0);
     (0..height).map(|at| row_line(&wrapped, widths, at)).collect()
 }

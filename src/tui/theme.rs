@@ -79,14 +79,12 @@ impl Theme {
     /// It is no YAML, a role is missing or unknown, or a colour is.
     pub fn parse(name: &str, text: &str) -> Result<Self, ThemeError> {
         let syntax = |source| ThemeError::Syntax { name: name.to_owned(), source };
-        let mut specs: BTreeMap<String, StyleSpec> =
-            serde_yaml::from_str(text).map_err(syntax)?;
+        let mut specs: BTreeMap<String, StyleSpec> = serde_yaml::from_str(text).map_err(syntax)?;
         let mut styles = [Style::new(); Role::ALL.len()];
         for (role, style) in Role::ALL.into_iter().zip(&mut styles) {
-            let spec = specs.remove(role.name()).ok_or_else(|| ThemeError::Missing {
-                name: name.to_owned(),
-                role: role.name(),
-            })?;
+            let spec = specs
+                .remove(role.name())
+                .ok_or_else(|| ThemeError::Missing { name: name.to_owned(), role: role.name() })?;
             *style = spec.style(name)?;
         }
         match specs.into_keys().next() {
@@ -124,10 +122,8 @@ enum Look {
 impl StyleSpec {
     fn style(&self, theme: &str) -> Result<Style, ThemeError> {
         let colour = |text: &String| {
-            Color::from_str(text).map_err(|_| ThemeError::Colour {
-                name: theme.to_owned(),
-                colour: text.clone(),
-            })
+            Color::from_str(text)
+                .map_err(|_| ThemeError::Colour { name: theme.to_owned(), colour: text.clone() })
         };
         let mut style = Style::new();
         style.fg = self.fg.as_ref().map(colour).transpose()?;

@@ -6,7 +6,7 @@ use super::line::{Line, Span};
 
 /// Breaks at spaces; a word that is too long is broken where the line ends.
 /// A span whose text is `\n` breaks the line. `width` is in cells, 0 counts as 1.
-pub fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
+pub(super) fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
     let mut wrapping = Wrapping::new(width);
     for span in spans {
         if span.text == "\n" {
@@ -29,7 +29,7 @@ pub fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
 }
 
 /// Breaks where a line is full, at a space if one is near: code keeps all its spaces.
-pub fn wrap_code(spans: &[Span], width: usize) -> Vec<Line> {
+pub(super) fn wrap_code(spans: &[Span], width: usize) -> Vec<Line> {
     let width = width.max(1);
     let cells: Vec<(char, &Span)> =
         spans.iter().flat_map(|span| span.text.chars().map(move |c| (c, span))).collect();
@@ -155,7 +155,8 @@ mod tests {
 
     #[test]
     fn a_break_that_the_author_asked_for_stays() {
-        let spans = [Span::new(Role::Text, "a"), Span::new(Role::Text, "\n"), Span::new(Role::Text, "b")];
+        let spans =
+            [Span::new(Role::Text, "a"), Span::new(Role::Text, "\n"), Span::new(Role::Text, "b")];
         assert_eq!(texts(&wrap_words(&spans, 9)), ["a", "b"]);
     }
 

@@ -127,7 +127,8 @@ mod tests {
     fn it_edits_as_line_editors_do() {
         const NONE: KeyModifiers = KeyModifiers::NONE;
         const CTRL: KeyModifiers = KeyModifiers::CONTROL;
-        let rows: [(&str, &[(KeyCode, KeyModifiers)], &str); 9] = [
+        type Row = (&'static str, &'static [(KeyCode, KeyModifiers)], &'static str);
+        let rows: [Row; 9] = [
             ("get po", &[(KeyCode::Char('d'), NONE)], "get pod"),
             ("get po", &[(KeyCode::Backspace, NONE)], "get p"),
             ("get po", &[(KeyCode::Home, NONE), (KeyCode::Delete, NONE)], "et po"),
@@ -136,7 +137,11 @@ mod tests {
             ("ab", &[(KeyCode::Char('a'), CTRL), (KeyCode::Char('k'), CTRL)], ""),
             ("ab\ncd", &[(KeyCode::Up, NONE), (KeyCode::Char('x'), NONE)], "abx\ncd"),
             ("é日", &[(KeyCode::Left, NONE), (KeyCode::Backspace, NONE)], "日"),
-            ("ab", &[(KeyCode::Up, NONE), (KeyCode::Down, NONE), (KeyCode::Char('c'), NONE)], "abc"),
+            (
+                "ab",
+                &[(KeyCode::Up, NONE), (KeyCode::Down, NONE), (KeyCode::Char('c'), NONE)],
+                "abc",
+            ),
         ];
         for (text, keys, wanted) in rows {
             assert_eq!(typed(text, keys).text(), wanted, "{text:?} {keys:?}");

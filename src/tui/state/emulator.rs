@@ -27,7 +27,7 @@ thread_local! {
 }
 
 /// Whether a panic of this thread is caught and dealt with, so that nobody has to hear of it.
-pub fn panic_is_contained() -> bool {
+pub(in crate::tui) fn panic_is_contained() -> bool {
     CONTAINED.get()
 }
 

@@ -50,7 +50,12 @@ impl Instructions {
     }
 
     /// Makes what is out of date again. Cheap when little has changed.
-    pub fn lay_out(&mut self, progress: &Progress, now: Timestamp, (width, height): (usize, usize)) {
+    pub fn lay_out(
+        &mut self,
+        progress: &Progress,
+        now: Timestamp,
+        (width, height): (usize, usize),
+    ) {
         let is_new = width != self.width || self.pieces.len() != self.lab.document.len();
         let top = self.top_piece().filter(|_| is_new);
         if is_new {
@@ -185,7 +190,8 @@ impl Instructions {
     /// latest heading that stands between the two.
     fn prose_before(&self, step: StepIndex, start: usize) -> usize {
         let Some(home) = self.homes.get(step.0).copied() else { return start };
-        let earlier = step.0.checked_sub(1).and_then(|at| self.homes.get(at)).map_or(0, |at| at + 1);
+        let earlier =
+            step.0.checked_sub(1).and_then(|at| self.homes.get(at)).map_or(0, |at| at + 1);
         let between = earlier.min(home)..home;
         let is_heading =
             |at: &usize| matches!(self.lab.document.get(*at), Some(Element::Heading { .. }));
@@ -234,9 +240,7 @@ fn mark(part: &Element, home: usize, blocks: &mut [usize]) {
         Element::Quote { content, .. } => {
             content.iter().for_each(|part| mark(part, home, blocks));
         }
-        Element::Heading { .. }
-        | Element::Paragraph(_)
-        | Element::Table { .. }
-        | Element::Rule => {}
+        Element::Heading { .. } | Element::Paragraph(_) | Element::Table { .. } | Element::Rule => {
+        }
     }
 }

@@ -54,8 +54,7 @@ impl Search {
     /// Where it stands in a line's text, in characters.
     pub fn matches(&self, text: &str) -> Vec<Range<usize>> {
         // Lower case may have other lengths, so it is compared character by character.
-        let lower: Vec<char> =
-            text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
+        let lower: Vec<char> = text.chars().map(|c| c.to_lowercase().next().unwrap_or(c)).collect();
         let query: Vec<char> = self.query.chars().collect();
         if query.is_empty() {
             return Vec::new();

@@ -17,7 +17,8 @@ pub struct Selection {
 impl Selection {
     /// The columns of a row that are marked, of so many.
     pub fn columns(&self, row: u16, width: u16) -> std::ops::Range<u16> {
-        let (first, last) = if self.from <= self.to { (self.from, self.to) } else { (self.to, self.from) };
+        let (first, last) =
+            if self.from <= self.to { (self.from, self.to) } else { (self.to, self.from) };
         if row < first.0 || row > last.0 {
             return 0..0;
         }

@@ -50,9 +50,7 @@ impl Watcher {
     }
 
     /// What was seen and no event tells, oldest first.
-    pub fn told_by_no_event(
-        &self,
-    ) -> impl DoubleEndedIterator<Item = &(Timestamp, Observation)> {
+    pub fn told_by_no_event(&self) -> impl DoubleEndedIterator<Item = &(Timestamp, Observation)> {
         self.seen.iter().filter(|(_, seen)| {
             !matches!(
                 seen,

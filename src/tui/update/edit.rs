@@ -53,8 +53,5 @@ fn accept(state: &mut State) -> Vec<Effect> {
     let mut bytes = vec![KILL_LINE];
     bytes.extend(paste_bytes(&text, tab.emulator.screen()));
     bytes.push(b'\r');
-    vec![
-        Effect::Engine(Request::Select(step)),
-        Effect::Engine(Request::Input { terminal, bytes }),
-    ]
+    vec![Effect::Engine(Request::Select(step)), Effect::Engine(Request::Input { terminal, bytes })]
 }

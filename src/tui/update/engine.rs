@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
+use super::steps;
 use crate::engine::{Actor, Awaited, Event, Level, Outcome, Request, StepIndex, TerminalId};
 use crate::tui::effect::Effect;
-use super::steps;
 use crate::tui::state::{Life, Overlay, Pane, Phase, State, Status, Step, Then};
 
 /// Takes an event in.
@@ -133,12 +133,7 @@ fn waiting(state: &mut State, step: StepIndex, conditions: Vec<Awaited>, timeout
 }
 
 /// The next step is looked at when the one that was has passed.
-fn ended(
-    state: &mut State,
-    step: StepIndex,
-    outcome: Outcome,
-    elapsed: Duration,
-) -> Vec<Effect> {
+fn ended(state: &mut State, step: StepIndex, outcome: Outcome, elapsed: Duration) -> Vec<Effect> {
     let goes_on = matches!(outcome, Outcome::Passed | Outcome::Skipped(_));
     with_step(state, step, |known| {
         known.status = match outcome {

@@ -111,11 +111,8 @@ fn marked_text(state: &State, selection: Selection) -> String {
             let marked = lines.filter_map(|(row, line)| {
                 let columns = selection.columns(row, u16::MAX);
                 let text = line.text();
-                let cut: String = text
-                    .chars()
-                    .skip(usize::from(columns.start))
-                    .take(columns.len())
-                    .collect();
+                let cut: String =
+                    text.chars().skip(usize::from(columns.start)).take(columns.len()).collect();
                 (!columns.is_empty()).then(|| cut.trim_end().to_owned())
             });
             marked.collect::<Vec<_>>().join("\n")
@@ -129,8 +126,7 @@ fn cell(state: &State, pane: Pane, event: MouseEvent) -> Option<(u16, u16)> {
     let area = Rect::new(0, 0, state.size.columns, state.size.rows);
     let inner = inner(layout(area, state).of(pane)?);
     let inner = if pane == Pane::Instructions { text_area(inner) } else { inner };
-    let within = |at: u16, from: u16, length: u16| {
-        at.saturating_sub(from).min(length.saturating_sub(1))
-    };
+    let within =
+        |at: u16, from: u16, length: u16| at.saturating_sub(from).min(length.saturating_sub(1));
     Some((within(event.row, inner.y, inner.height), within(event.column, inner.x, inner.width)))
 }

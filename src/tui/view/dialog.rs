@@ -83,7 +83,11 @@ fn quit_text(state: &State) -> Vec<Span> {
         format!("Cleaning up removes: {}", made.join(", "))
     };
     let mut text = vec![Span::new(Role::Text, what)];
-    text.extend(choices(&[("c", "clean up and leave"), ("k", "keep it and leave"), ("Esc", "stay")]));
+    text.extend(choices(&[
+        ("c", "clean up and leave"),
+        ("k", "keep it and leave"),
+        ("Esc", "stay"),
+    ]));
     text
 }
 
@@ -103,7 +107,11 @@ fn choices(rows: &[(&str, &str)]) -> Vec<Span> {
     let end = || Span::new(Role::Text, "\n");
     let mut spans = vec![end()];
     for (key, text) in rows {
-        spans.extend([end(), Span::new(Role::Key, *key), Span::new(Role::Text, format!(" {text}"))]);
+        spans.extend([
+            end(),
+            Span::new(Role::Key, *key),
+            Span::new(Role::Text, format!(" {text}")),
+        ]);
     }
     spans
 }

@@ -106,7 +106,8 @@ fn folded(
 ) -> Vec<Line<'static>> {
     const INDENT: usize = 5;
     let used: usize = head.iter().map(Span::width).sum();
-    let first = wrap_words(&[line::Span::new(Role::Text, text.as_str())], width.saturating_sub(used));
+    let first =
+        wrap_words(&[line::Span::new(Role::Text, text.as_str())], width.saturating_sub(used));
     let first = first.first().map(line::Line::text).unwrap_or_default();
     let rest = text.strip_prefix(&first).unwrap_or_default().trim_start().to_owned();
     let mut line = Line::from(head);

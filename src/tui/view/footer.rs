@@ -26,7 +26,9 @@ pub(super) fn draw_summary(frame: &mut Frame<'_>, area: Rect, state: &State, the
             (role, format!("{} ({age} ago)", seen.words()))
         }
         (Health::Live, None) => (Role::Muted, "nothing has happened yet".to_owned()),
-        (Health::Connecting, None) if state.started.is_none() => (Role::Muted, "not connected".into()),
+        (Health::Connecting, None) if state.started.is_none() => {
+            (Role::Muted, "not connected".into())
+        }
         (health, _) => (Role::Warning, health.words(state.now)),
     };
     write(frame, area, ("watcher", role, &safe_line(&text)), theme);
@@ -61,7 +63,8 @@ pub(super) fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, them
 
 fn step_status(state: &State) -> (String, Role, String) {
     let shown = state.progress.under_way().or(state.progress.current);
-    let Some((step, known)) = shown.and_then(|step| Some((step, state.progress.step(step)?))) else {
+    let Some((step, known)) = shown.and_then(|step| Some((step, state.progress.step(step)?)))
+    else {
         return ("run".to_owned(), Role::Muted, "this lab has no steps".to_owned());
     };
     let seconds = |since: &jiff::Timestamp| state.now.duration_since(*since).as_secs().max(0);
@@ -128,9 +131,14 @@ pub(super) fn draw_keys(frame: &mut Frame<'_>, area: Rect, state: &State, theme:
 }
 
 /// Drops keys from before the last two (help, quit) until the rest fits.
-fn fitting(words: &[(String, &'static str)], mode: Mode, room: usize) -> Vec<(String, &'static str)> {
+fn fitting(
+    words: &[(String, &'static str)],
+    mode: Mode,
+    room: usize,
+) -> Vec<(String, &'static str)> {
     let mut words = words.to_vec();
-    let kept = if matches!(mode, Mode::Instructions | Mode::Matches | Mode::Watcher) { 2 } else { 0 };
+    let kept =
+        if matches!(mode, Mode::Instructions | Mode::Matches | Mode::Watcher) { 2 } else { 0 };
     let width = |words: &[(String, &str)]| -> usize {
         words.iter().map(|(key, word)| key.width() + word.width() + 3).sum()
     };

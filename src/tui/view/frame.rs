@@ -23,7 +23,13 @@ pub(super) struct PaneFrame<'a> {
 
 impl PaneFrame<'_> {
     /// Draws it; what is left for the pane.
-    pub(super) fn draw(self, frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> Rect {
+    pub(super) fn draw(
+        self,
+        frame: &mut Frame<'_>,
+        area: Rect,
+        state: &State,
+        theme: &Theme,
+    ) -> Rect {
         let has_focus = state.focus == self.pane && state.overlay == Overlay::None;
         let (role, border) = if has_focus {
             (Role::BorderFocus, BorderType::Thick)

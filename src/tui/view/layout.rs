@@ -165,12 +165,7 @@ fn wide(area: Rect) -> Panes {
         title: Rect { height: 1, ..area },
         tabs: None,
         instructions: Some(Rect { y: top, width: left, height: upper, ..area }),
-        watcher: Some(Rect {
-            x: area.x + left,
-            y: top,
-            width: area.width - left,
-            height: upper,
-        }),
+        watcher: Some(Rect { x: area.x + left, y: top, width: area.width - left, height: upper }),
         terminal: Some(Rect { y: top + upper, height: lower, ..area }),
         summary: None,
         status: Rect { y: area.y + last.saturating_sub(1), height: 1, ..area },

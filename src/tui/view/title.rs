@@ -32,9 +32,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 
 fn place(state: &State) -> String {
     match (&state.started, &state.phase) {
-        (Some(started), _) => {
-            safe_line(&format!("{} · ns {}", started.cluster, started.namespace))
-        }
+        (Some(started), _) => safe_line(&format!("{} · ns {}", started.cluster, started.namespace)),
         (None, Phase::Connecting { to }) => safe_line(&format!("connecting to {to} …")),
         (None, _) => String::new(),
     }

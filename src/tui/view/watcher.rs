@@ -94,11 +94,7 @@ fn nothing(state: &State) -> &'static str {
 }
 
 /// The table of `kubectl get pods`, and how many pods there is no room for.
-fn pod_lines(
-    state: &State,
-    (width, height): (usize, usize),
-    theme: &Theme,
-) -> Vec<Line<'static>> {
+fn pod_lines(state: &State, (width, height): (usize, usize), theme: &Theme) -> Vec<Line<'static>> {
     let model = state.watcher.model();
     let count = model.pods().count();
     if count == 0 {
@@ -136,7 +132,7 @@ fn pod_lines(
         })
         .collect();
     if count > shown {
-        let text = format!("{} of {count} pods are shown, j and k scroll", shown);
+        let text = format!("{shown} of {count} pods are shown, j and k scroll");
         lines.push(Line::from(Span::styled(text, theme.style(Role::Muted))));
     }
     lines
