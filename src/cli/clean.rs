@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::base::{Exit, safe_line};
 use crate::cli::args::Clean;
-use crate::cli::world::{allowed, block_on, refused};
 use crate::cli::printer;
+use crate::cli::world::{allowed, block_on, refused};
 use crate::cluster::{Cluster, RequestError, check, remove_run_namespace, run_namespaces};
 
 /// How long a namespace may take to be gone.

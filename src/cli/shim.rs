@@ -21,7 +21,7 @@ const TERMINAL: &str = "PODLAB_TERMINAL";
 
 /// The words after `kubectl`, where this process stands for it within a lab:
 /// called by that name, or as `podlab kubectl`, with a running lab around.
-pub fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
+pub(super) fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
     let (program, rest) = arguments.split_first()?;
     std::env::var_os(SOCKET)?;
     if Path::new(program).file_name() == Some(OsStr::new("kubectl")) {
@@ -32,7 +32,7 @@ pub fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
 }
 
 /// Has the running podlab carry out `arguments`, which stand after the word `kubectl`.
-pub fn main(arguments: &[OsString]) -> Exit {
+pub(super) fn main(arguments: &[OsString]) -> Exit {
     let socket = std::env::var_os(SOCKET).unwrap_or_default();
     let stream = match UnixStream::connect(&socket) {
         Ok(stream) => stream,
@@ -238,10 +238,11 @@ fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
     let reason = safe_line(reason);
     let Some(program) = real_kubectl() else {
         return told(&format!(
-            "error: podlab does not do this itself ({reason}), and there is no other kubectl in PATH"
+            "error: podlab does not do `{reason}` itself, and there is no other kubectl on the PATH \
+             to ask"
         ));
     };
-    told(&format!("podlab: {} does this: {reason}", program.display()));
+    told(&format!("podlab: `{reason}` is done by {}", program.display()));
     let error = Command::new(&program).args(arguments).exec();
     told(&format!("kubectl: run {}: {error}", program.display()))
 }

@@ -21,16 +21,16 @@ const ROOM: usize = 512;
 
 /// Opens the lab on the screen until the person leaves.
 pub(super) fn run(arguments: &Start) -> Exit {
+    let lab = match load(&arguments.lab, Tell::Errors) {
+        Ok(lab) => Arc::new(lab),
+        Err(exit) => return exit,
+    };
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         printer::err(
             "error: `podlab start` needs a terminal to draw on; without one, use `podlab test`\n",
         );
         return Exit::Usage;
     }
-    let lab = match load(&arguments.lab, Tell::Errors) {
-        Ok(lab) => Arc::new(lab),
-        Err(exit) => return exit,
-    };
     let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         "plain"
     } else {
@@ -120,7 +120,9 @@ async fn ended(
             };
         }
         // Left in a hurry, or the terminal is gone: the engine is not waited for.
-        Ok(Finished { left: None, .. }) => (abandon(engine, started, cluster).await, Exit::Interrupted),
+        Ok(Finished { left: None, .. }) => {
+            (abandon(engine, started, cluster).await, Exit::Interrupted)
+        }
         Err(error) => {
             let left = abandon(engine, started, cluster).await;
             (left, refused(error))

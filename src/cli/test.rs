@@ -8,11 +8,13 @@ use tokio::task::JoinHandle;
 use crate::base::{Exit, safe_line};
 use crate::cli::args::Test;
 use crate::cli::load::{Tell, expanded, load};
+use crate::cli::printer;
 use crate::cli::signals::{Signals, Urgency};
 use crate::cli::world::{VIRTUAL_SIZE, allowed, block_on, refused, world};
-use crate::cli::printer;
 use crate::cluster::{Cluster, check};
-use crate::engine::{self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, remove_remains};
+use crate::engine::{
+    self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, remove_remains,
+};
 use crate::lab::Lab;
 use crate::report::TextReport;
 
@@ -73,8 +75,7 @@ async fn test_one(
     let (requests, asked) = mpsc::channel(ROOM);
     let (emit, events) = mpsc::channel(ROOM);
     let engine = tokio::spawn(engine::run(lab.clone(), world, asked, emit));
-    let after_failure =
-        if arguments.keep_going { AfterFailure::GoOn } else { AfterFailure::Stop };
+    let after_failure = if arguments.keep_going { AfterFailure::GoOn } else { AfterFailure::Stop };
     let attended = Attended {
         report: TextReport::new(lab.clone()),
         runner: Runner::new(lab.steps.len(), after_failure),
@@ -140,7 +141,7 @@ impl Attended {
             self.started = Some(started.clone());
         }
         printer::out(&self.report.on(event));
-        for request in self.runner.on(event) {
+        if let Some(request) = self.runner.on(event) {
             // The engine hears far faster than steps end; a full channel means it is gone.
             let _ = self.requests.try_send(request);
         }

@@ -16,7 +16,8 @@ pub(super) const VIRTUAL_SIZE: Size = Size { columns: 120, rows: 40 };
 
 /// Runs a future to its end. What it leaves running is not waited for.
 pub(super) fn block_on(future: impl Future<Output = Exit>) -> Exit {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     match runtime.context("start the asynchronous runtime") {
         Ok(runtime) => {
             let exit = runtime.block_on(future);
@@ -54,6 +55,7 @@ pub(super) fn refused(error: impl Into<anyhow::Error>) -> Exit {
 /// # Errors
 /// The path of this program is not known.
 pub(super) fn world(cluster: Cluster, namespace: Option<&str>, size: Size) -> Result<World, Exit> {
-    let program = std::env::current_exe().context("find this program's own path").map_err(refused)?;
+    let program =
+        std::env::current_exe().context("find this program's own path").map_err(refused)?;
     Ok(World { cluster, namespace: namespace.map(str::to_owned), program, size })
 }

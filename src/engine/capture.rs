@@ -45,6 +45,23 @@ fn column_of(header: &str, line: &str) -> Option<usize> {
     })
 }
 
+/// The value at a path such as `status.loadBalancer.ingress[0].ip`; empty where
+/// there is none (yet).
+pub(super) fn field_of(object: &serde_json::Value, path: &str) -> String {
+    let pointer: String = path
+        .replace('[', ".")
+        .replace(['"', '\'', ']'], "")
+        .split('.')
+        .filter(|part| !part.is_empty())
+        .map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1")))
+        .collect();
+    match object.pointer(&pointer) {
+        None | Some(serde_json::Value::Null) => String::new(),
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(other) => other.to_string(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,5 +79,18 @@ mod tests {
         assert_eq!(regex(r"^(\S+-2)").as_deref(), Some("web-2"));
         assert_eq!(regex("web-.").as_deref(), Some("web-1"));
         assert_eq!(regex("(").as_deref(), None);
+    }
+
+    #[test]
+    fn fields_are_found_by_path() {
+        let object = serde_json::json!({"status": {"podIP": "10.0.0.1", "count": 3,
+            "loadBalancer": {"ingress": [{"ip": "10.30.0.1"}]}}});
+        let check =
+            |path: &str, wanted: &str| assert_eq!(field_of(&object, path), wanted, "{path}");
+        check("status.podIP", "10.0.0.1");
+        check(".status.count", "3");
+        check("status.loadBalancer.ingress[0].ip", "10.30.0.1");
+        check("status.loadBalancer.ingress[1].ip", "");
+        check("spec", "");
     }
 }

@@ -16,8 +16,6 @@ pub(super) enum Input {
     Request(Request),
     /// A terminal tells something.
     Terminal(TerminalId, FromTerminal),
-    /// A terminal could not be opened.
-    NotOpened(TerminalId, String),
     /// `kubectl` in a lab's shell.
     Relay(Notice),
     /// The watcher saw something.

@@ -18,10 +18,9 @@ impl State {
             FromTerminal::Bytes(bytes) => {
                 let Some(pane) = self.panes.get_mut(&terminal) else { return };
                 let happenings = pane.tracker.feed(&bytes);
-                if let Some(directory) = pane.tracker.directory() {
-                    if pane.role == Role::Host {
-                        self.directory = Some(PathBuf::from(directory));
-                    }
+                let directory = pane.tracker.directory().filter(|_| pane.role == Role::Host);
+                if let Some(directory) = directory {
+                    self.directory = Some(PathBuf::from(directory));
                 }
                 self.emit(Event::TerminalOutput { terminal, bytes });
                 for happening in happenings {
@@ -72,7 +71,7 @@ impl State {
         if pane.running(layer).is_none() {
             let text = text.unwrap_or_default();
             let step = self.counts_for(terminal, layer, &text);
-            self.start_command(terminal, layer, step, text, Actor::Person);
+            self.start_command((terminal, layer), step, text, Actor::Person);
         }
     }
 
@@ -168,17 +167,13 @@ impl State {
             return;
         };
         let output = pane.tracker.output_so_far(Layer::Host);
-        if let Some(active) = self.active.get_mut(&step) {
-            if !active.opened && index + 1 == active.done.len() {
-                active.opened = true;
-                self.record(step, index, Finished { exit: 0, output });
-            }
+        if let Some(active) = self.active.get_mut(&step)
+            && !active.opened
+            && index + 1 == active.done.len()
+        {
+            active.opened = true;
+            self.record(step, index, Finished { exit: 0, output });
         }
-    }
-
-    pub(super) fn not_opened(&mut self, terminal: TerminalId, error: &str) {
-        self.notice(Level::Error, format!("open a terminal: {error}"));
-        self.closed(terminal, None);
     }
 
     fn closed(&mut self, terminal: TerminalId, exit: Option<i32>) {

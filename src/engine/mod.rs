@@ -2,6 +2,8 @@
 
 mod active;
 mod capture;
+mod cleanup;
+mod dispatch;
 mod event;
 mod expect;
 mod facts;
@@ -15,9 +17,11 @@ mod processes;
 mod relay;
 mod requests;
 mod run;
+mod runner;
 mod select;
 mod settle;
 mod shell_setup;
+mod start;
 mod state;
 #[cfg(test)]
 mod state_tests;
@@ -27,11 +31,16 @@ mod tracker;
 mod transcript;
 mod typing;
 mod waits;
+mod work;
 
+pub use cleanup::remove_remains;
+pub use dispatch::run;
 pub use event::{
     Actor, Awaited, Ending, Event, Level, Output, Request, RunStarted, Size, StepIndex, TerminalId,
     Undo,
 };
 pub use outcome::{Failure, Outcome};
 pub use relay::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
+pub use runner::{AfterFailure, Runner};
+pub use start::{StartError, World};
 pub use waits::holds;

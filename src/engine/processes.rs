@@ -18,10 +18,9 @@ pub(super) enum Which {
 pub(super) fn signal_session(leader: Pid, signal: Signal, which: Which) {
     let members = members(leader);
     for process in &members {
-        if which == Which::All || *process != leader.as_raw_nonzero().get() {
-            if let Some(process) = Pid::from_raw(*process) {
-                let _ = kill_process(process, signal);
-            }
+        let meant = which == Which::All || *process != leader.as_raw_nonzero().get();
+        if let Some(process) = Pid::from_raw(*process).filter(|_| meant) {
+            let _ = kill_process(process, signal);
         }
     }
     if which == Which::All && members.is_empty() {

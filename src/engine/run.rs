@@ -169,7 +169,7 @@ impl State {
             self.title(terminal, name.clone());
         }
         let step = Some((index, next));
-        self.start_command(terminal, layer, step, text.clone(), Actor::Podlab);
+        self.start_command((terminal, layer), step, text.clone(), Actor::Podlab);
         self.begin_typing(terminal, &text);
         self.next_line(terminal, layer);
     }
@@ -200,8 +200,7 @@ impl State {
 
     pub(super) fn start_command(
         &mut self,
-        terminal: TerminalId,
-        layer: Layer,
+        (terminal, layer): (TerminalId, Layer),
         step: Option<(StepIndex, usize)>,
         text: String,
         by: Actor,

@@ -85,7 +85,6 @@ impl State {
         match input {
             Input::Request(request) => self.request(request),
             Input::Terminal(terminal, told) => self.terminal(terminal, told),
-            Input::NotOpened(terminal, error) => self.not_opened(terminal, &error),
             Input::Relay(notice) => self.relay(notice),
             Input::Watch(change) => self.watch(change),
             Input::Made(object) => self.object_made(object),
@@ -102,16 +101,6 @@ impl State {
         let steps = self.active.values().map(Active::next_wake);
         let streams = self.streams.iter().filter_map(Stream::next_wake);
         steps.chain(streams).chain(self.stream_passes()).min()
-    }
-
-    /// Whether the run has been asked to end.
-    pub(super) fn is_finishing(&self) -> bool {
-        self.finishing
-    }
-
-    /// Whether a step's commands or promises are under way.
-    pub(super) fn objects(&self) -> Vec<ObjectRef> {
-        self.made.iter().map(|(object, _)| object.clone()).collect()
     }
 
     pub(super) fn step(&self, step: StepIndex) -> Option<&Step> {
@@ -146,11 +135,11 @@ impl State {
     }
 
     pub(super) fn title(&mut self, terminal: TerminalId, title: String) {
-        if let Some(pane) = self.panes.get_mut(&terminal) {
-            if pane.title != title {
-                pane.title.clone_from(&title);
-                self.emit(Event::TerminalTitled { terminal, title });
-            }
+        if let Some(pane) = self.panes.get_mut(&terminal)
+            && pane.title != title
+        {
+            pane.title.clone_from(&title);
+            self.emit(Event::TerminalTitled { terminal, title });
         }
     }
 

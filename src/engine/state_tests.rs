@@ -635,7 +635,7 @@ fn what_a_step_made_is_undone_before_it_runs_again() {
     bench.give(Input::Answer(S0, Answer::Undone { left: Vec::new(), again: true }));
     assert!(bench.has(&Event::StepReset { step: S0 }));
     assert_eq!(bench.typed(), typed("kubectl apply -f x"));
-    assert!(bench.state.objects().is_empty());
+    assert!(bench.state.made.is_empty());
 }
 
 #[test]

@@ -259,7 +259,7 @@ mod tests {
                         Happening::Continue(_) => break,
                         Happening::Ready(_) if finished.is_some() => break,
                         Happening::Ended(_, end) | Happening::Ran(_, _, end) => {
-                            finished = Some(end)
+                            finished = Some(end);
                         }
                         _ => {}
                     }

@@ -94,14 +94,6 @@ impl Tracker {
         self.paste
     }
 
-    /// Whether the shell of this layer says when a command begins.
-    pub(super) fn announces(&self, layer: Layer) -> bool {
-        match layer {
-            Layer::Host => self.host.announces,
-            Layer::Pod => self.pod.as_ref().is_some_and(|shell| shell.announces),
-        }
-    }
-
     /// Where the host's shell was at its last prompt.
     pub(super) fn directory(&self) -> Option<&str> {
         self.directory.as_deref()

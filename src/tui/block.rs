@@ -50,9 +50,9 @@ pub fn sample_lines(text: &str, width: usize) -> Vec<Line> {
     text.lines().map(line).collect()
 }
 
-/// Code with its colours behind a bar, wrapped where it is too long.
+/// Code with its colours behind a bar; a dotted bar where a line goes on.
 pub fn code_lines(page: &Page<'_>, at: usize, text: &str, width: usize) -> Vec<Line> {
-    let bar = || vec![Span::new(Role::Border, "  │ ")];
+    let bar = |at| vec![Span::new(Role::Border, if at == 0 { "  │ " } else { "  ┊ " })];
     let inner = width.saturating_sub(INDENT + 2);
     let lines = text.lines().enumerate();
     lines
@@ -61,9 +61,9 @@ pub fn code_lines(page: &Page<'_>, at: usize, text: &str, width: usize) -> Vec<L
             for span in &mut spans {
                 span.text = safe_line(&expanded(&span.text));
             }
-            wrap_code(&spans, inner)
+            let lines = wrap_code(&spans, inner).into_iter().enumerate();
+            lines.map(|(at, line)| line.after(bar(at)))
         })
-        .map(|line| line.after(bar()))
         .collect()
 }
 

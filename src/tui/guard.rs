@@ -13,10 +13,15 @@ use crossterm::terminal::{
     DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
 };
+use tokio::sync::Notify;
+
+use super::state::panic_is_contained;
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// Told when anything panics: the loop must not go on over the message.
+pub static PANICKED: Notify = Notify::const_new();
 
 /// While it lives the terminal is in raw mode on the alternate screen, with mouse and
 /// bracketed paste; when it is dropped, or anything panics, it is as before.
@@ -57,8 +62,12 @@ fn install_hook() {
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            if panic_is_contained() {
+                return;
+            }
             give_back();
             before(panic);
+            PANICKED.notify_one();
         }));
     });
 }

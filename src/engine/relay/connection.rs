@@ -107,10 +107,10 @@ impl Connection {
             let due = self.due();
             tokio::select! {
                 biased;
-                Some(message) = from_verb.recv() => self.from_verb(message).await,
+                Some(message) = from_verb.recv() => self.said(message).await,
                 exit = &mut verb => break exit,
                 frame = incoming.next(), if self.writer.is_some() => {
-                    self.from_shim(frame.unwrap_or(None));
+                    self.heard(frame.unwrap_or(None));
                     if self.writer.is_none() {
                         break self.aftermath(&mut verb, &mut from_verb).await;
                     }
@@ -121,7 +121,7 @@ impl Connection {
             }
         };
         while let Ok(message) = from_verb.try_recv() {
-            self.from_verb(message).await;
+            self.said(message).await;
         }
         self.release().await;
         self.send(&Frame::Exit(exit)).await;
@@ -139,7 +139,7 @@ impl Connection {
         loop {
             tokio::select! {
                 exit = &mut *verb => return exit,
-                Some(message) = from_verb.recv() => self.from_verb(message).await,
+                Some(message) = from_verb.recv() => self.said(message).await,
                 () = &mut over => return 130,
             }
         }
@@ -166,7 +166,7 @@ impl Connection {
         }
     }
 
-    fn from_shim(&mut self, frame: Option<Frame>) {
+    fn heard(&mut self, frame: Option<Frame>) {
         match frame {
             Some(Frame::Stdin(bytes)) => {
                 if let Some(stdin) = &self.stdin {
@@ -185,7 +185,7 @@ impl Connection {
         }
     }
 
-    async fn from_verb(&mut self, message: FromVerb) {
+    async fn said(&mut self, message: FromVerb) {
         match message {
             FromVerb::Stdout(bytes) => {
                 let count = bytes.len();
@@ -233,10 +233,8 @@ impl Connection {
         let Some(injector) = &mut self.injector else { return };
         let before = injector.settled();
         let passed = act(injector, now);
-        if !passed.send.is_empty() {
-            if let Some(stdin) = &self.stdin {
-                let _ = stdin.send(passed.send);
-            }
+        if let Some(stdin) = self.stdin.as_ref().filter(|_| !passed.send.is_empty()) {
+            let _ = stdin.send(passed.send);
         }
         if !passed.show.is_empty() {
             self.send(&Frame::Stdout(passed.show)).await;
@@ -264,9 +262,8 @@ impl Connection {
 
     async fn send(&mut self, frame: &Frame) {
         if let Some(writer) = &mut self.writer {
-            if writer.write_all(&frame.encode()).await.is_err() {
-                // The reading side sees the end as well, and cancels the verb.
-            }
+            // Where it fails the reading side sees the end as well, and cancels the verb.
+            let _ = writer.write_all(&frame.encode()).await;
         }
     }
 }

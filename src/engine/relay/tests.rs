@@ -218,10 +218,10 @@ async fn until(
 ) -> Happening {
     loop {
         let frame = bench.next().await;
-        if let Frame::Stdout(bytes) = &frame {
-            if let Some(one) = tracker.feed(bytes).into_iter().find(&fits) {
-                return one;
-            }
+        if let Frame::Stdout(bytes) = &frame
+            && let Some(one) = tracker.feed(bytes).into_iter().find(&fits)
+        {
+            return one;
         }
         assert!(!matches!(frame, Frame::Exit(_)), "it ended");
     }

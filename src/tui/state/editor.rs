@@ -148,7 +148,7 @@ mod tests {
         let mut editor = Editor::default();
         editor.insert("a\r\nb\u{1b}[31m\tc");
         assert_eq!(editor.text(), "a\nb[31m    c");
-        assert_eq!(editor.position(), (1, 11));
+        assert_eq!(editor.position(), (1, 10));
     }
 
     proptest! {

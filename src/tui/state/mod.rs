@@ -12,10 +12,10 @@ mod terminals;
 mod watcher;
 
 pub use editor::Editor;
-pub use emulator::Emulator;
+pub use emulator::panic_is_contained;
 pub use instructions::Instructions;
 pub use progress::Progress;
-pub use screen::{Notice, Overlay, Pane, Phase, State, Then, Zoom};
+pub use screen::{Overlay, Pane, Phase, State, Then, Zoom};
 pub use search::{Direction, Search};
 pub use selection::Selection;
 pub use step::{Shown, Status, Step};
