@@ -28,7 +28,7 @@ pub fn holds(condition: &Condition, model: &Model) -> Awaited {
     };
     let heard = heard(model, condition);
     let seen = if holds { seen } else { seen + &heard };
-    Awaited { condition: words(condition), holds, seen }
+    Awaited { condition: condition.to_string(), holds, seen }
 }
 
 fn pod(model: &Model, name: &str, wanted: Wanted) -> (bool, String) {
@@ -133,40 +133,6 @@ fn heard(model: &Model, condition: &Condition) -> String {
         Health::Connecting | Health::Live => None,
     });
     trouble.unwrap_or_default()
-}
-
-/// The condition in words.
-fn words(condition: &Condition) -> String {
-    match condition {
-        Condition::Pod { name, state } => format!("pod/{name} is {}", state_word(*state)),
-        Condition::DeploymentAvailable { name } => format!("deployment/{name} is Available"),
-        Condition::ServiceExternalIp { name } => format!("service/{name} has an external address"),
-        Condition::ServiceEndpoints { name } => format!("service/{name} has a ready endpoint"),
-        Condition::ServiceNoEndpoints { name } => format!("service/{name} has no ready endpoint"),
-        Condition::Restarts { pod, at_least } => {
-            format!("pod/{pod} was restarted {at_least} times or more")
-        }
-        Condition::Event { pod, reason, contains } => {
-            let reason = reason.as_ref().map(|one| format!(" {one}")).unwrap_or_default();
-            let contains =
-                contains.as_ref().map(|one| format!(" with `{one}`")).unwrap_or_default();
-            format!("pod/{pod} has an event{reason}{contains}")
-        }
-        Condition::ProbeFailed { pod, probe, at_least } => {
-            format!("pod/{pod} failed its {probe} probe {at_least} times or more")
-        }
-    }
-}
-
-fn state_word(state: Wanted) -> &'static str {
-    match state {
-        Wanted::Ready => "Ready",
-        Wanted::NotReady => "not Ready",
-        Wanted::Running => "Running",
-        Wanted::Succeeded => "Succeeded",
-        Wanted::Failed => "Failed",
-        Wanted::Deleted => "deleted",
-    }
 }
 
 #[cfg(test)]
@@ -360,29 +326,6 @@ mod tests {
         assert_eq!(
             holds(&available, &model).seen,
             "1 of 2 pods available (the server is not heard: connection refused)"
-        );
-    }
-
-    #[test]
-    fn conditions_read_as_sentences() {
-        let model = Model::default();
-        let read = |condition: Condition| holds(&condition, &model).condition;
-        let web = || "web".to_owned();
-        assert_eq!(
-            read(Condition::Pod { name: web(), state: Wanted::NotReady }),
-            "pod/web is not Ready"
-        );
-        assert_eq!(
-            read(Condition::Event {
-                pod: web(),
-                reason: Some("Unhealthy".into()),
-                contains: Some("500".into())
-            }),
-            "pod/web has an event Unhealthy with `500`"
-        );
-        assert_eq!(
-            read(Condition::ProbeFailed { pod: web(), probe: Probe::Liveness, at_least: 3 }),
-            "pod/web failed its liveness probe 3 times or more"
         );
     }
 }

@@ -2,8 +2,8 @@
 
 use super::failure::{Failure, Outcome};
 use super::{
-    Io, Session, apply, attach, create, delete, describe, exec, get, label, logs, run as run_pod,
-    version, wait,
+    Io, Session, apply, attach, create, delete, describe, exec, expose, get, label, logs,
+    run as run_pod, version, wait,
 };
 use crate::invocation::{self, Invocation, Verb};
 
@@ -68,6 +68,7 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Create => create::run(invocation, session, io).await,
         Verb::Delete => delete::run(invocation, session, io).await,
         Verb::Run => run_pod::run(invocation, session, io).await,
+        Verb::Expose => expose::run(invocation, session, io).await,
         Verb::Exec => exec::run(invocation, session, io).await,
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,

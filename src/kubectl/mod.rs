@@ -8,6 +8,7 @@ mod delete_options;
 mod describe;
 mod dispatch;
 mod exec;
+mod expose;
 mod failure;
 mod format;
 mod get;

@@ -26,4 +26,7 @@ pub use source::{Follow, follow};
 #[cfg(test)]
 mod laws;
 #[cfg(test)]
+#[cfg(test)]
+mod model_tests;
+#[cfg(test)]
 mod recorded;
