@@ -242,7 +242,12 @@ impl Cluster {
     /// The words for what kube reports.
     pub fn explain(&self, error: &kube::Error) -> RequestError {
         if let kube::Error::Api(status) = error {
-            return RequestError::Status(status.clone());
+            // kube's own reason for an answer that is plain text.
+            return RequestError::Status(if status.reason == "Failed to parse error data" {
+                Box::new(status_of(status.code, status.message.as_bytes()))
+            } else {
+                status.clone()
+            });
         }
         let mut cause: &(dyn std::error::Error + 'static) = error;
         loop {

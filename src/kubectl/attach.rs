@@ -6,7 +6,7 @@ use kube::Api;
 use super::failure::{Failure, Outcome};
 use super::remote::{Ended, Streams};
 use super::{Attachment, Io, Session, remote, target};
-use crate::cluster::Write;
+use crate::cluster::{Write, check};
 use crate::invocation::Invocation;
 
 /// What kubectl says before it joins a terminal.
@@ -84,24 +84,42 @@ pub(super) async fn to(
         namespace: Some(&namespace),
         uid: pod.metadata.uid.as_deref(),
     })?;
-    if joined.streams == Streams::Terminal && joined.greet == Greet::Yes {
+    if joined.greet == Greet::Yes {
         io.err(GREETING).await?;
     }
-    let api: Api<Pod> = Api::namespaced(session.cluster.client(), &namespace);
-    let process = api
-        .attach(&name, &joined.streams.parameters(joined.container))
-        .await
-        .map_err(|error| session.cluster.explain(&error))?;
     let spec = pod.spec.as_ref().and_then(|spec| {
         spec.containers.iter().find(|container| container.name == joined.container)
     });
+    let parameters = match spec.and_then(|container| container.tty) {
+        Some(true) => joined.streams.with_its_terminal(joined.container),
+        _ => joined.streams.parameters(joined.container),
+    };
+    let api: Api<Pod> = Api::namespaced(session.cluster.client(), &namespace);
+    let process =
+        api.attach(&name, &parameters).await.map_err(|error| session.cluster.explain(&error))?;
+    let streams = patient(joined.streams, session).await;
     let command = spec.and_then(|container| container.command.clone().or(container.args.clone()));
     let attachment = Attachment {
         pod: name,
         container: joined.container.to_owned(),
         command: command.unwrap_or_default(),
     };
-    Ok(remote::join(process, io, joined.streams, attachment).await)
+    Ok(remote::join(process, io, streams, attachment).await)
+}
+
+/// Input is patient where the server's protocol is old.
+///
+/// Source: `k8s.io/apimachinery/pkg/util/remotecommand/constants.go`: `v5.channel.k8s.io`
+/// came with 1.30.
+async fn patient(streams: Streams, session: &Session) -> Streams {
+    const CLOSES_STREAMS: u32 = 30;
+    if streams != Streams::Input {
+        return streams;
+    }
+    match check(&session.cluster).await {
+        Ok(version) if version.minor_number() < CLOSES_STREAMS => Streams::PatientInput,
+        _ => Streams::Input,
+    }
 }
 
 /// Source: `kubectl/pkg/cmd/attach/attach.go`, `reattachMessage`.

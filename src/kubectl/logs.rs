@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 
 use super::failure::{Failure, Outcome};
 use super::{Io, Session, target};
-use crate::cluster::ApiRequest;
+use crate::cluster::{ApiRequest, RequestError};
 use crate::invocation::Invocation;
 
 /// How many streams `--follow` opens at once where nothing else is said.
@@ -60,7 +60,7 @@ async fn sources(
     let namespace = session.policy.namespace(flags.text("namespace"));
     let selector = flags.text("selector").filter(|selector| !selector.is_empty());
     let pods = match (invocation.args.as_slice(), selector) {
-        ([], None) => {
+        ([], None) | ([_, _, _, ..], _) => {
             return Err(Failure::message(
                 "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command\nSee 'kubectl logs -h' for help and examples",
             ));
@@ -72,7 +72,10 @@ async fn sources(
             }
             pods
         }
-        ([target, ..], None) => vec![target::pod(session, &namespace, target).await?],
+        ([target, ..], None) => {
+            let pod = target::pod(session, &namespace, target).await;
+            vec![pod.map_err(|failure| not_found(failure, &namespace))?]
+        }
         ([_, ..], Some(_)) => {
             return Err(Failure::message("only a selector (-l) or a POD name is allowed"));
         }
@@ -91,6 +94,21 @@ async fn sources(
         }
     }
     Ok(sources)
+}
+
+/// `logs` has words of its own for an object that does not exist.
+///
+/// Source: `kubectl/pkg/cmd/logs/logs.go`, `Complete`.
+fn not_found(failure: Failure, namespace: &str) -> Failure {
+    match failure {
+        Failure::Request { error: RequestError::Status(status), .. } if status.is_not_found() => {
+            Failure::message(format!(
+                "error from server (NotFound): {} in namespace {namespace:?}",
+                status.message
+            ))
+        }
+        other => other,
+    }
 }
 
 /// `logs POD CONTAINER`, an old spelling of `-c`.

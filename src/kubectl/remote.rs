@@ -20,6 +20,9 @@ pub(super) enum Streams {
     Output,
     /// Output, and input until its end.
     Input,
+    /// The same for servers before 1.30, which can only end a session as a whole: the
+    /// end of an input that was empty is not passed on, or no output would arrive.
+    PatientInput,
     /// A terminal, in both directions.
     Terminal,
 }
@@ -44,15 +47,28 @@ impl Streams {
     pub(super) fn parameters(self, container: &str) -> AttachParams {
         let parameters = match self {
             Self::Terminal => AttachParams::interactive_tty(),
-            Self::Input => AttachParams::default().stdin(true).stderr(true),
+            Self::Input | Self::PatientInput => AttachParams::default().stdin(true).stderr(true),
             Self::Output => AttachParams::default().stderr(true),
         };
-        parameters
-            .container(container)
-            .max_stdin_buf_size(BUFFER)
-            .max_stdout_buf_size(BUFFER)
-            .max_stderr_buf_size(BUFFER)
+        buffered(parameters, container)
     }
+
+    /// The parameters for a container that has a terminal of its own; what it prints
+    /// comes as one stream, wherever we have a terminal or not.
+    ///
+    /// Source: `kubectl/pkg/cmd/attach/attach.go`, `Run`, "force a TTY".
+    pub(super) fn with_its_terminal(self, container: &str) -> AttachParams {
+        let parameters = AttachParams::interactive_tty().stdin(self != Self::Output);
+        buffered(parameters, container)
+    }
+}
+
+fn buffered(parameters: AttachParams, container: &str) -> AttachParams {
+    parameters
+        .container(container)
+        .max_stdin_buf_size(BUFFER)
+        .max_stdout_buf_size(BUFFER)
+        .max_stderr_buf_size(BUFFER)
 }
 
 /// How a process in a container ended.
@@ -107,7 +123,7 @@ pub(super) async fn join(
     };
     let interrupted = tokio::select! {
         _ = output => false,
-        () = feed(&mut io.stdin, stdin) => false,
+        () = feed(&mut io.stdin, stdin, streams) => false,
         () = follow_size(sizes, terminal_size) => false,
         () = stopped => true,
     };
@@ -139,13 +155,22 @@ async fn copy(from: Option<impl AsyncRead + Unpin>, to: &mut Sink) {
 }
 
 /// Copies input to the process; its end is passed on, and ends nothing else.
-async fn feed(from: &mut (impl AsyncRead + Unpin + ?Sized), to: Option<impl AsyncWrite + Unpin>) {
+async fn feed(
+    from: &mut (impl AsyncRead + Unpin + ?Sized),
+    to: Option<impl AsyncWrite + Unpin>,
+    streams: Streams,
+) {
     if let Some(mut to) = to {
         let mut buffer = vec![0; 8 * 1024];
+        let mut empty = true;
         while let Ok(count @ 1..) = from.read(&mut buffer).await {
+            empty = false;
             if to.write_all(&buffer[..count]).await.is_err() || to.flush().await.is_err() {
                 break;
             }
+        }
+        if empty && streams == Streams::PatientInput {
+            std::future::pending::<()>().await;
         }
         // Nothing is lost where the process no longer listens.
         let _ = to.shutdown().await;

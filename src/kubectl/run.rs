@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::attach::{self, Joined};
 use super::failure::{Failure, Outcome};
 use super::remote::{Ended, Streams};
+use super::written::{DryRun, Written};
 use super::{Io, Session, logs};
 use crate::cluster::{ApiRequest, ObjectRef, Write};
 use crate::invocation::Invocation;
@@ -18,19 +19,21 @@ use crate::invocation::Invocation;
 ///
 /// Source: `kubectl/pkg/cmd/run/run.go`, `Run`.
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
-    let namespace = session.policy.namespace(invocation.flags.text("namespace"));
+    let asked = invocation.flags.text("namespace");
+    let namespace = session.policy.namespace(asked);
+    let mut written = Written::asked(invocation)?;
     let mut manifest = pod_manifest(invocation)?;
     let attached = attached(invocation)?;
-    if let Some(dry) = invocation.flags.text("dry-run").filter(|dry| *dry != "none") {
-        if dry == "server" {
-            manifest = create(session, &namespace, manifest, DryRun::Yes).await?;
-        }
-        let note = if dry == "server" { " (server dry run)" } else { " (dry run)" };
-        return written(io, &manifest, &format!("created{note}")).await;
+    if asked.is_some() {
+        manifest["metadata"]["namespace"] = json!(namespace);
     }
-    let made = create(session, &namespace, manifest, DryRun::No).await?;
-    if attached == Attached::No {
-        return written(io, &made, "created").await;
+    let dry_run = written.dry_run();
+    if dry_run == DryRun::Client {
+        return written.object(io, &manifest, "created").await;
+    }
+    let made = create(session, &namespace, manifest, dry_run).await?;
+    if attached == Attached::No || dry_run == DryRun::Server {
+        return written.object(io, &made, "created").await;
     }
     let pod: Pod = serde_json::from_value(made)
         .map_err(|error| Failure::message(format!("read the new pod: {error}")))?;
@@ -57,7 +60,9 @@ fn attached(invocation: &Invocation) -> Result<Attached, Failure> {
     }
     let attach = if flags.is_set("attach") { flags.switch("attach") } else { interactive };
     if flags.switch("rm") && !attach {
-        return Err(Failure::message("--rm should only be used for attached containers"));
+        return Err(Failure::message(
+            "--rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples",
+        ));
     }
     let dry = flags.text("dry-run").is_some_and(|dry| dry != "none");
     if dry && attach {
@@ -66,12 +71,6 @@ fn attached(invocation: &Invocation) -> Result<Attached, Failure> {
         ));
     }
     Ok(if attach { Attached::Yes } else { Attached::No })
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DryRun {
-    Yes,
-    No,
 }
 
 async fn create(
@@ -88,11 +87,9 @@ async fn create(
         uid: None,
     })?;
     session.policy.prepare(&mut manifest);
-    let mut request = ApiRequest::post(format!("/api/v1/namespaces/{namespace}/pods"), &manifest)
+    let request = ApiRequest::post(format!("/api/v1/namespaces/{namespace}/pods"), &manifest)
+        .with("dryRun", dry_run.parameter())
         .with("fieldManager", "kubectl-run");
-    if dry_run == DryRun::Yes {
-        request = request.with("dryRun", "All");
-    }
     let made = session.cluster.json(&request).await?;
     if dry_run == DryRun::No {
         session.policy.made(object_ref(namespace, &name, made["metadata"]["uid"].as_str()));
@@ -142,7 +139,20 @@ async fn with_person(
     let streams = Streams::asked(invocation, io).await?;
     let greet = attach::greeting(invocation);
     let joined = Joined { container: &container, streams, greet };
-    let ended = attach::to(session, io, &pod, joined).await?;
+    let ended = match attach::to(session, io, &pod, joined).await {
+        Err(failure @ Failure::Request { .. }) => {
+            // Source: `run.go`, `handleAttachPod`.
+            let (name, why) = (pod.metadata.name.as_deref().unwrap_or_default(), failure.text());
+            let why = why.trim_end();
+            io.err(&format!(
+                "warning: couldn't attach to pod/{name}, falling back to streaming logs: {why}\n"
+            ))
+            .await?;
+            logs::all_of(session, io, &pod, &container).await?;
+            Ended::Unknown
+        }
+        ended => ended?,
+    };
     if ended == Ended::Interrupted {
         return Err(Failure::Interrupted);
     }
@@ -252,11 +262,11 @@ async fn remove(
 /// Source: `kubectl/pkg/generate/versioned/run.go`, `BasicPod.Generate`.
 fn pod_manifest(invocation: &Invocation) -> Result<Value, Failure> {
     let flags = &invocation.flags;
-    let Some(name) = invocation.args.first() else {
-        return Err(Failure::message("NAME is required for run"));
-    };
     let Some(image) = flags.text("image").filter(|image| !image.is_empty()) else {
         return Err(Failure::message("required flag(s) \"image\" not set"));
+    };
+    let Some(name) = invocation.args.first() else {
+        return Err(Failure::message("NAME is required for run"));
     };
     let mut container = Map::new();
     container.insert("name".into(), json!(name));
@@ -277,7 +287,7 @@ fn pod_manifest(invocation: &Invocation) -> Result<Value, Failure> {
     }
     if let Some(port) = flags.text("port") {
         let port: u16 = port.parse().map_err(|_| {
-            Failure::message(format!("strconv.ParseInt: parsing \"{port}\": invalid syntax"))
+            Failure::message(format!("strconv.Atoi: parsing \"{port}\": invalid syntax"))
         })?;
         container.insert("ports".into(), json!([{"containerPort": port}]));
     }
@@ -314,7 +324,9 @@ fn pod_manifest(invocation: &Invocation) -> Result<Value, Failure> {
 fn restart_policy(invocation: &Invocation) -> Result<&str, Failure> {
     match invocation.flags.text_or_default("restart") {
         policy @ ("Always" | "OnFailure" | "Never") => Ok(policy),
-        policy => Err(Failure::message(format!("invalid restart policy: {policy}"))),
+        policy => Err(Failure::message(format!(
+            "invalid restart policy: {policy}\nSee 'kubectl run -h' for help and examples"
+        ))),
     }
 }
 
@@ -339,12 +351,6 @@ fn environment_variable(text: &str) -> Result<Value, Failure> {
         Some((name, value)) if !name.is_empty() => Ok(json!({"name": name, "value": value})),
         _ => Err(Failure::message(format!("invalid env: {text}"))),
     }
-}
-
-async fn written(io: &mut Io, made: &Value, what: &str) -> Outcome {
-    io.out(&format!("pod/{} {what}\n", made["metadata"]["name"].as_str().unwrap_or_default()))
-        .await?;
-    Ok(())
 }
 
 #[cfg(test)]
@@ -408,7 +414,7 @@ mod tests {
         let words = ["run", "x", "--image=x", "--rm"].map(str::to_owned);
         assert_eq!(
             attached(&parse(&words).unwrap()).unwrap_err().text(),
-            "error: --rm should only be used for attached containers\n"
+            "error: --rm should only be used for attached containers\nSee 'kubectl run -h' for help and examples\n"
         );
     }
 }

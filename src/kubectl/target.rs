@@ -7,33 +7,20 @@ use super::failure::Failure;
 use super::{Io, Session};
 use crate::cluster::ApiRequest;
 
-/// Names of a kind, and the path of its objects before and after the namespace.
-const OWNERS: &[(&[&str], &str, &str)] = &[
-    (&["deployment", "deployments", "deploy", "deployment.apps"], "/apis/apps/v1", "deployments"),
-    (&["replicaset", "replicasets", "rs", "replicaset.apps"], "/apis/apps/v1", "replicasets"),
-    (&["statefulset", "statefulsets", "sts", "statefulset.apps"], "/apis/apps/v1", "statefulsets"),
-    (&["daemonset", "daemonsets", "ds", "daemonset.apps"], "/apis/apps/v1", "daemonsets"),
-    (&["job", "jobs", "job.batch"], "/apis/batch/v1", "jobs"),
-    (&["service", "services", "svc"], "/api/v1", "services"),
-];
-
 /// The pod that `target` (`NAME`, `pod/NAME`, `deploy/NAME`) means: itself, or the
 /// first of those that it selects.
 pub(super) async fn pod(session: &Session, namespace: &str, target: &str) -> Result<Pod, Failure> {
-    let (kind, name) = target.split_once('/').unwrap_or(("pod", target));
-    if matches!(kind, "pod" | "pods" | "po") {
-        let path = format!("/api/v1/namespaces/{namespace}/pods/{name}");
-        return read(session.cluster.json(&ApiRequest::get(path)).await?);
-    }
-    let Some((_, group, plural)) = OWNERS.iter().find(|(names, ..)| names.contains(&kind)) else {
-        return Err(Failure::message(format!(
-            "cannot find a pod for {target}: podlab knows pods, deployments, replica sets, stateful sets, daemon sets, jobs and services here"
-        )));
+    let (kind, name) = match target.split_once('/') {
+        Some((kind, name)) => (session.cluster.kind_called(kind).await?, name),
+        None => (session.cluster.kind_called("pods").await?, target),
     };
-    let path = format!("{group}/namespaces/{namespace}/{plural}/{name}");
+    let path = kind.object_path(Some(namespace), name);
     let owner = session.cluster.json(&ApiRequest::get(path)).await?;
+    if kind.kind == "Pod" {
+        return read(owner);
+    }
     let selector = label_selector(&owner["spec"]["selector"])
-        .ok_or_else(|| Failure::message(format!("{target} selects no pods")))?;
+        .ok_or_else(|| Failure::message(format!("{target} does not select pods")))?;
     let mut pods = pods(session, namespace, &selector).await?;
     if pods.is_empty() {
         return Err(Failure::message(format!("no pods found for {target}")));
@@ -81,7 +68,10 @@ pub(super) async fn container(
         return if names.iter().any(|(name, _)| name == asked) {
             Ok(asked.to_owned())
         } else {
-            Err(Failure::message(format!("container {asked} not found in pod {pod_name}")))
+            Err(Failure::message(format!(
+                "container {asked} is not valid for pod {pod_name} out of: {}",
+                listed(&names)
+            )))
         };
     }
     let annotated = pod
@@ -97,11 +87,14 @@ pub(super) async fn container(
         return Err(Failure::message(format!("no containers in pod {pod_name}")));
     };
     if names.len() > 1 {
-        let all: Vec<String> =
-            names.iter().map(|(name, suffix)| format!("{name}{suffix}")).collect();
-        io.err(&format!("Defaulted container \"{first}\" out of: {}\n", all.join(", "))).await?;
+        io.err(&format!("Defaulted container \"{first}\" out of: {}\n", listed(&names))).await?;
     }
     Ok(first)
+}
+
+fn listed(names: &[(String, &'static str)]) -> String {
+    let all: Vec<String> = names.iter().map(|(name, suffix)| format!("{name}{suffix}")).collect();
+    all.join(", ")
 }
 
 /// The names of all containers, those that start first before the others.
