@@ -71,6 +71,20 @@ impl Format {
         matches!(self, Self::Human | Self::Wide)
     }
 
+    /// The lines of a table of one's own, cells separated by tabs; nothing for others.
+    pub(super) fn lines(&self, object: &Value, headers: Headers) -> Result<String, Failure> {
+        let Self::CustomColumns(columns) = self else { return Ok(String::new()) };
+        let mut text = match headers {
+            Headers::Shown => columns.header_line(),
+            Headers::Hidden => String::new(),
+        };
+        for item in each(object) {
+            let row = columns.row_line(item);
+            text += &row.map_err(|error| Failure::message(error.to_string()))?;
+        }
+        Ok(text)
+    }
+
     /// An object, or a list of them, in this format; nothing for tables.
     pub(super) fn print(&self, object: &Value, headers: Headers) -> Result<String, Failure> {
         match self {
@@ -90,17 +104,7 @@ impl Format {
                 })?;
                 Ok(pretty_json(&json!(found)))
             }
-            Self::CustomColumns(columns) => {
-                let mut text = match headers {
-                    Headers::Shown => columns.header_line(),
-                    Headers::Hidden => String::new(),
-                };
-                for item in each(object) {
-                    let row = columns.row_line(item);
-                    text += &row.map_err(|error| Failure::message(error.to_string()))?;
-                }
-                Ok(TabWriter::TABLE.layout(&text))
-            }
+            Self::CustomColumns(_) => Ok(TabWriter::TABLE.layout(&self.lines(object, headers)?)),
         }
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::Io;
 use super::failure::{Failure, Outcome};
-use super::format::Format;
+use super::format::{Format, Headers};
 use super::get::Get;
 use super::get_request::{Lookup, table_of};
 use super::print::{Column, Row, TabWriter, TableStyle, header_line, row_line};
@@ -233,15 +233,18 @@ impl<'a, 'b> View<'a, 'b> {
         TabWriter::TABLE.layout_remembering(&lines, &mut self.widths)
     }
 
-    fn object_text(&self, changes: &[(&str, &Row)]) -> Result<String, Failure> {
+    fn object_text(&mut self, changes: &[(&str, &Row)]) -> Result<String, Failure> {
         let mut text = String::new();
         for (index, (event, row)) in changes.iter().enumerate() {
             let first = self.printed + index == 0;
             if !first && matches!(self.get.format, Format::Yaml(_)) {
                 text += "---\n";
             }
-            let headers = if first { self.get.headers() } else { super::format::Headers::Hidden };
-            text += &if self.style.with_event {
+            let headers = if first { self.get.headers() } else { Headers::Hidden };
+            text += &if matches!(self.get.format, Format::CustomColumns(_)) {
+                let lines = self.get.format.lines(&row.object, headers)?;
+                TabWriter::TABLE.layout_remembering(&lines, &mut self.widths)
+            } else if self.style.with_event {
                 self.get.format.print(&json!({"type": event, "object": row.object}), headers)?
             } else {
                 self.get.format.print(&row.object, headers)?

@@ -9,7 +9,8 @@ use crate::base::safe_text;
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Table {
-    /// The columns; absent in the later events of a watch.
+    /// The columns; null in the later events of a watch.
+    #[serde(deserialize_with = "null_is_empty")]
     pub column_definitions: Vec<Column>,
     /// One row per object.
     #[serde(deserialize_with = "null_is_empty")]
@@ -50,8 +51,10 @@ pub struct TableMetadata {
     pub r#continue: String,
 }
 
-fn null_is_empty<'de, D: serde::Deserializer<'de>>(reader: D) -> Result<Vec<Row>, D::Error> {
-    Ok(Option::<Vec<Row>>::deserialize(reader)?.unwrap_or_default())
+fn null_is_empty<'de, T: Deserialize<'de>, D: serde::Deserializer<'de>>(
+    reader: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(Option::<Vec<T>>::deserialize(reader)?.unwrap_or_default())
 }
 
 /// Which columns are shown.
@@ -123,7 +126,8 @@ pub fn row_line(columns: &[Column], row: &Row, style: &TableStyle, event: &str) 
     let metadata = &row.object["metadata"];
     let mut cells: Vec<String> = Vec::new();
     if style.with_event {
-        cells.push(event.to_owned());
+        // As wide as the longest kind of change, `MODIFIED`.
+        cells.push(format!("{event:8}"));
     }
     if style.with_namespace {
         cells.push(metadata["namespace"].as_str().unwrap_or_default().to_owned());
@@ -230,15 +234,16 @@ mod tests {
             no_headers: false,
         };
         insta::assert_snapshot!(printed(&style), @r"
-        EVENT   NAMESPACE   NAME             READY    RESTARTS   IP         APP   TIER   LABELS
-        ADDED   lab         pod/web          1/1      3          10.0.0.1         x      app=web,tier=x
-        ADDED   lab         pod/evil^[[31m   two...              10.0.0.2                <none>
+        EVENT      NAMESPACE   NAME             READY    RESTARTS   IP         APP   TIER   LABELS
+        ADDED      lab         pod/web          1/1      3          10.0.0.1         x      app=web,tier=x
+        ADDED      lab         pod/evil^[[31m   two...              10.0.0.2                <none>
         ");
     }
 
     #[test]
     fn null_rows_are_none() {
-        let table: Table = serde_json::from_value(json!({"rows": null})).unwrap();
+        let nulls = json!({"rows": null, "columnDefinitions": null});
+        let table: Table = serde_json::from_value(nulls).unwrap();
         assert_eq!(table, Table::default());
     }
 }
