@@ -125,7 +125,7 @@ impl Screen {
         let mut next_frame = Instant::now() + FRAME;
         let mut dirty = false;
         loop {
-            let tick = Instant::now() + self.until_tick();
+            let tick = Instant::now() + if dirty { FRAME } else { self.until_tick() };
             let next = tokio::select! {
                 biased;
                 number = signals.next() => {
