@@ -21,7 +21,7 @@ const TERMINAL: &str = "PODLAB_TERMINAL";
 
 /// The words after `kubectl`, where this process stands for it within a lab:
 /// called by that name, or as `podlab kubectl`, with a running lab around.
-pub fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
+pub(super) fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
     let (program, rest) = arguments.split_first()?;
     std::env::var_os(SOCKET)?;
     if Path::new(program).file_name() == Some(OsStr::new("kubectl")) {
@@ -32,7 +32,7 @@ pub fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
 }
 
 /// Has the running podlab carry out `arguments`, which stand after the word `kubectl`.
-pub fn main(arguments: &[OsString]) -> Exit {
+pub(super) fn main(arguments: &[OsString]) -> Exit {
     let socket = std::env::var_os(SOCKET).unwrap_or_default();
     let stream = match UnixStream::connect(&socket) {
         Ok(stream) => stream,

@@ -21,22 +21,22 @@ const ROOM: usize = 512;
 
 /// Opens the lab on the screen until the person leaves.
 pub(super) fn run(arguments: &Start) -> Exit {
+    let lab = match load(&arguments.lab, Tell::Errors) {
+        Ok(lab) => Arc::new(lab),
+        Err(exit) => return exit,
+    };
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
         printer::err(
             "error: `podlab start` needs a terminal to draw on; without one, use `podlab test`\n",
         );
         return Exit::Usage;
     }
-    let lab = match load(&arguments.lab, Tell::Errors) {
-        Ok(lab) => Arc::new(lab),
-        Err(exit) => return exit,
-    };
     let theme = if std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) {
         "plain"
     } else {
         arguments.theme.as_str()
     };
-    match (Theme::named(theme), arguments.leave_key.parse::<Key>()) {
+    match (Theme::named(theme), Key::parse(&arguments.leave_key)) {
         (Ok(theme), Ok(reserved)) => block_on(open(arguments, lab, theme, reserved)),
         (Err(error), _) => usage(&error.into()),
         (_, Err(error)) => usage(&error.into()),

@@ -141,7 +141,7 @@ impl Attended {
             self.started = Some(started.clone());
         }
         printer::out(&self.report.on(event));
-        for request in self.runner.on(event) {
+        if let Some(request) = self.runner.on(event) {
             // The engine hears far faster than steps end; a full channel means it is gone.
             let _ = self.requests.try_send(request);
         }

@@ -52,6 +52,12 @@ pub trait Policy: Send + Sync + std::fmt::Debug {
     /// A last change to an object that is about to be sent: images that are replaced.
     fn prepare(&self, object: &mut Value);
 
+    /// Whether [`Policy::allow`] has to be told the uid of an object that is changed by
+    /// name, which costs a request.
+    fn asks_uid(&self) -> bool {
+        false
+    }
+
     /// Whether `delete --all` may meet the object with this uid.
     fn owns(&self, uid: &str) -> bool;
 

@@ -111,6 +111,10 @@ impl Policy for RunPolicy {
         replace_images(object, &self.images);
     }
 
+    fn asks_uid(&self) -> bool {
+        self.tenure != Tenure::Owned
+    }
+
     fn owns(&self, uid: &str) -> bool {
         self.tenure == Tenure::Owned || self.is_in_ledger(uid)
     }

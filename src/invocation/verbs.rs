@@ -91,6 +91,8 @@ pub enum Native {
         /// Flags of which only some values are done: exactly these, or those
         /// that begin with one that ends in `=`.
         values: &'static [(&'static str, &'static [&'static str])],
+        /// The only kinds that are done, under their singular names; empty where all are.
+        kinds: &'static [&'static str],
     },
 }
 
@@ -148,6 +150,7 @@ pub const VERBS: &[VerbRow] = &[
                     "save-config",
                 ],
                 values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+                kinds: &[],
             },
         ),
         &[
@@ -203,6 +206,7 @@ pub const VERBS: &[VerbRow] = &[
                 "type",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     known(
@@ -244,6 +248,7 @@ pub const VERBS: &[VerbRow] = &[
                 "rm",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     with_sub_verbs(
@@ -276,6 +281,7 @@ pub const VERBS: &[VerbRow] = &[
                 "ignore-not-found",
             ],
             values: &[("output", OUTPUTS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Edit, "edit", "Edit an object in an editor"),
@@ -301,6 +307,7 @@ pub const VERBS: &[VerbRow] = &[
                 "wait",
             ],
             values: &[("output", &["", "name"]), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     with_sub_verbs(
@@ -335,8 +342,9 @@ pub const VERBS: &[VerbRow] = &[
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
         &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
         Native::Flags {
-            done: &["filename", "selector", "all-namespaces", "chunk-size", "show-events"],
+            done: &["selector", "all-namespaces", "chunk-size", "show-events"],
             values: &[],
+            kinds: &["pod", "service", "endpoints"],
         },
     ),
     known(
@@ -361,6 +369,7 @@ pub const VERBS: &[VerbRow] = &[
                 "timestamps",
             ],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -370,6 +379,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -379,6 +389,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -426,6 +437,7 @@ pub const VERBS: &[VerbRow] = &[
                     "openapi-patch",
                 ],
                 values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+                kinds: &[],
             },
         ),
         &["edit-last-applied", "set-last-applied", "view-last-applied"],
@@ -449,6 +461,7 @@ pub const VERBS: &[VerbRow] = &[
                 "timeout",
             ],
             values: &[("output", PLAIN_OUTPUTS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
@@ -481,6 +494,7 @@ pub const VERBS: &[VerbRow] = &[
                 "resource-version",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
@@ -513,11 +527,15 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Version, "version", "Show the versions of client and server"),
         "[--client] [-o json|yaml]",
         &[VERSION],
-        Native::Flags { done: &["client", "output"], values: &[("output", &["", "json", "yaml"])] },
+        Native::Flags {
+            done: &["client", "output"],
+            values: &[("output", &["", "json", "yaml"])],
+            kinds: &[],
+        },
     ),
     listed(Verb::Options, "options", "List the flags that every verb accepts"),
     VerbRow {
-        native: Native::Flags { done: &[], values: &[] },
+        native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")
     },
 ];

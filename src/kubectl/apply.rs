@@ -39,6 +39,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
                 written.object(io, &object, verb).await?;
             }
             Ok((object, _)) => objects.push(object),
+            Err(failure) if failure.is_away() => return Err(failure),
             Err(failure) => failures.push(failure),
         }
     }

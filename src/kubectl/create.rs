@@ -29,6 +29,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
             Sending { manager, validate: validation(invocation)?, dry_run: written.dry_run() };
         match send(&mut manifest, session, io, &sending).await {
             Ok(made) => written.object(io, &made, "created").await?,
+            Err(failure) if failure.is_away() => return Err(failure),
             Err(failure) => {
                 failures.push(failure.at(format!("error when creating {:?}", manifest.source)))
             }

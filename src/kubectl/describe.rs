@@ -38,21 +38,20 @@ async fn describe(invocation: &Invocation, session: &Session, io: &mut Io) -> Ou
     let namespace = session.policy.namespace(invocation.flags.text("namespace"));
     let namespace = (!everywhere).then_some(namespace);
     let (subjects, mut failures) = subjects(invocation, session, io, namespace.as_deref()).await?;
-    let events = match (invocation.flags.is_set("show-events"), subjects.len()) {
-        (false, 2..) => Events::Hidden,
-        _ if invocation.flags.switch("show-events") => Events::Shown,
-        _ => Events::Hidden,
-    };
     let mut described = 0;
     for subject in &subjects {
-        match subject.text(session, events).await {
+        match subject.text(session, events(invocation, &subjects)).await {
+            Ok(text) if subject.found == By::Prefix => io.out(&format!("{text}\n")).await?,
             Ok(text) => {
                 let gap = if described > 0 { "\n\n" } else { "" };
                 io.out(&format!("{gap}{text}")).await?;
-                described += 1;
             }
-            Err(failure) => failures.push(failure),
+            Err(failure) => {
+                failures.push(failure);
+                continue;
+            }
         }
+        described += 1;
     }
     if described == 0 && failures.is_empty() {
         io.err(&match namespace {
@@ -62,6 +61,19 @@ async fn describe(invocation: &Invocation, session: &Session, io: &mut Io) -> Ou
         .await?;
     }
     Failure::collect(failures)
+}
+
+/// Only one object, named in full, is described with its events, unless they are asked for.
+///
+/// Source: `describe.go`, `Run`, since 1.36.
+fn events(invocation: &Invocation, subjects: &[Subject]) -> Events {
+    let exact = matches!(subjects, [Subject { found: By::Name, .. }]);
+    let shown = invocation.flags.switch("show-events");
+    if shown && (exact || invocation.flags.is_set("show-events")) {
+        Events::Shown
+    } else {
+        Events::Hidden
+    }
 }
 
 /// Whether events are described as well.
@@ -75,6 +87,16 @@ enum Events {
 struct Subject {
     kind: ResourceKind,
     object: Value,
+    found: By,
+}
+
+/// How an object was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum By {
+    /// By its name, or as one of its kind.
+    Name,
+    /// Because its name begins with what was asked for.
+    Prefix,
 }
 
 /// What is described, and what could not be found.
@@ -89,7 +111,7 @@ async fn subjects(
         for manifest in manifest::manifests(invocation, session, io).await? {
             let request = ApiRequest::get(manifest.path());
             match session.cluster.json(&request).await {
-                Ok(object) => found.push(Subject { kind: manifest.kind, object }),
+                Ok(object) => found.push(Subject { kind: manifest.kind, object, found: By::Name }),
                 Err(error) => failures.push(error.into()),
             }
         }
@@ -102,12 +124,15 @@ async fn subjects(
             None => {
                 let selector = invocation.flags.text("selector").unwrap_or_default();
                 let request = ApiRequest::get(kind.path(namespace)).with("labelSelector", selector);
-                session.cluster.json(&request).await.map(items_of)
+                session.cluster.json(&request).await.map(|list| (items_of(list), By::Name))
             }
         };
         match answer {
-            Ok(objects) => found
-                .extend(objects.into_iter().map(|object| Subject { kind: kind.clone(), object })),
+            Ok((objects, by)) => found.extend(objects.into_iter().map(|object| Subject {
+                kind: kind.clone(),
+                object,
+                found: by,
+            })),
             Err(error) => failures.push(error.into()),
         }
     }
@@ -133,18 +158,18 @@ async fn named(
     kind: &ResourceKind,
     namespace: Option<&str>,
     name: &str,
-) -> Result<Vec<Value>, RequestError> {
+) -> Result<(Vec<Value>, By), RequestError> {
     let request = ApiRequest::get(kind.object_path(namespace, name));
     let missing = match session.cluster.json(&request).await {
         Err(error) if error.is_not_found() => error,
-        answer => return Ok(vec![answer?]),
+        answer => return Ok((vec![answer?], By::Name)),
     };
     let all = items_of(session.cluster.json(&ApiRequest::get(kind.path(namespace))).await?);
     let begins = |object: &Value| {
         object["metadata"]["name"].as_str().is_some_and(|other| other.starts_with(name))
     };
     let matching: Vec<Value> = all.into_iter().filter(begins).collect();
-    if matching.is_empty() { Err(missing) } else { Ok(matching) }
+    if matching.is_empty() { Err(missing) } else { Ok((matching, By::Prefix)) }
 }
 
 impl Subject {

@@ -1,7 +1,10 @@
 //! A command line to its verb.
 
 use super::failure::{Failure, Outcome};
-use super::{Io, Session, apply, attach, create, describe, exec, get, logs, run as run_pod, wait};
+use super::{
+    Io, Session, apply, attach, create, delete, describe, exec, expose, get, logs, run as run_pod,
+    wait,
+};
 use crate::invocation::{self, Invocation, Verb};
 
 /// Reads a command line (without the word `kubectl`) and carries it out; the exit
@@ -55,7 +58,9 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Describe => describe::run(invocation, session, io).await,
         Verb::Apply => apply::run(invocation, session, io).await,
         Verb::Create => create::run(invocation, session, io).await,
+        Verb::Delete => delete::run(invocation, session, io).await,
         Verb::Run => run_pod::run(invocation, session, io).await,
+        Verb::Expose => expose::run(invocation, session, io).await,
         Verb::Exec => exec::run(invocation, session, io).await,
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Logs => logs::run(invocation, session, io).await,

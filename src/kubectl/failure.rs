@@ -48,6 +48,16 @@ impl Failure {
         }
     }
 
+    /// The server is away, so that nothing that follows would succeed.
+    pub(super) fn is_away(&self) -> bool {
+        matches!(self, Self::Request { error, .. } if error.is_away())
+    }
+
+    /// What was asked for does not exist.
+    pub(super) fn is_not_found(&self) -> bool {
+        matches!(self, Self::Request { error, .. } if error.is_not_found())
+    }
+
     /// One failure of many: none is fine, one is itself.
     pub(super) fn collect(mut failures: Vec<Failure>) -> Outcome {
         match failures.len() {
@@ -141,7 +151,8 @@ fn invalid(status: &Status) -> String {
     causes.dedup();
     match causes.as_slice() {
         [] => {}
-        [only] => text.push_str(&format!(": {only}")),
+        // A newline follows even where the cause ends with one.
+        [only] => text.push_str(&format!(": {only}\n")),
         several => {
             text.push_str(": \n");
             text.extend(several.iter().map(|cause| format!("* {cause}\n")));

@@ -138,7 +138,9 @@ pub(super) fn objects(source: &str, text: &str) -> Result<Vec<Value>, Failure> {
                 .map(|location| format!("line {}: ", location.line()))
                 .unwrap_or_default();
             let words = error.to_string();
+            // The place stands in front, as kubectl puts it.
             let words = words.strip_prefix("error: ").unwrap_or(&words);
+            let words = words.split(" at line ").next().unwrap_or(words);
             Failure::message(format!(
                 "error parsing {source}: error converting YAML to JSON: yaml: {place}{words}"
             ))
@@ -148,9 +150,9 @@ pub(super) fn objects(source: &str, text: &str) -> Result<Vec<Value>, Failure> {
         .filter(|document| !document.is_null())
         .map(|document| match document {
             Value::Object(_) => Ok(document),
-            other => Err(Failure::message(format!(
-                "error validating {source:?}: error validating data: invalid object to validate: \
-                 {other} is no object"
+            _ => Err(Failure::message(format!(
+                "error validating {source:?}: error validating data: invalid object to validate; \
+                 if you choose to ignore these errors, turn validation off with --validate=false"
             ))),
         })
         .collect()

@@ -3,9 +3,12 @@
 mod apply;
 mod attach;
 mod create;
+mod delete;
+mod delete_options;
 mod describe;
 mod dispatch;
 mod exec;
+mod expose;
 mod failure;
 mod format;
 mod get;

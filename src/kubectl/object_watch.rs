@@ -6,6 +6,7 @@ use futures::io::AsyncBufReadExt;
 use serde_json::Value;
 use tokio::time::Instant;
 
+use super::get_request::items_of;
 use crate::cluster::{ApiRequest, Cluster, RequestError, ResourceKind};
 
 /// The longest pause before a dropped watch is taken up again.
@@ -67,10 +68,9 @@ async fn round(
     let path = watched.kind.path(watched.namespace);
     let fields = format!("metadata.name={}", watched.name);
     let list = ApiRequest::get(path.as_str()).with("fieldSelector", fields.as_str());
-    let mut list = cluster.json(&list).await?;
+    let list = cluster.json(&list).await?;
     let version = list["metadata"]["resourceVersion"].as_str().unwrap_or_default().to_owned();
-    let items = list.get_mut("items").and_then(Value::as_array_mut).map(std::mem::take);
-    let object = items.and_then(|mut items| items.pop());
+    let object = items_of(list).pop();
     if holds(object.as_ref()) {
         return Ok(Some(object));
     }

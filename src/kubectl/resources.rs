@@ -31,6 +31,17 @@ pub(super) async fn wanted(operands: &[String], session: &Session) -> Result<Vec
     Ok(found)
 }
 
+/// Nothing says what the verb is about.
+///
+/// Source: `cli-runtime/pkg/resource/builder.go`, `missingResourceError`.
+pub(super) fn nothing_named() -> Failure {
+    Failure::message(
+        "You must provide one or more resources by argument or filename.\nExample resource \
+         specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> \
+         <name>'\n   '<resource>'",
+    )
+}
+
 async fn kinds_of(text: &str, session: &Session) -> Result<Vec<ResourceKind>, Failure> {
     let mut kinds = Vec::new();
     for name in text.split(',') {

@@ -10,7 +10,7 @@ use super::get_request::items_of;
 use super::manifest;
 use super::object_watch::{Waited, Watched, until};
 use super::print::{JsonPath, MissingKeys, value_text};
-use super::resources::{Wanted, wanted};
+use super::resources::{Wanted, nothing_named, wanted};
 use super::written::Written;
 use super::{Io, Session};
 use crate::cluster::{ApiRequest, ResourceKind};
@@ -35,7 +35,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
 async fn wait(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
     let goals = invocation.flags.all("for");
     if goals.is_empty() {
-        return Err(Failure::message("--for must be specified"));
+        return Err(Failure::message("unrecognized condition: []"));
     }
     let goals = goals.into_iter().map(Goal::parse).collect::<Result<Vec<_>, _>>()?;
     let mut written = Written::asked(invocation)?;
@@ -208,6 +208,9 @@ async fn objects(
             });
         }
         return Ok(targets);
+    }
+    if invocation.args.is_empty() {
+        return Err(nothing_named());
     }
     for Wanted { kind, name } in wanted(&invocation.args, session).await? {
         let namespace = kind.namespaced.then(|| namespace.clone());

@@ -1,6 +1,6 @@
 //! What a verb says about an object that it wrote.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::Io;
 use super::failure::{Failure, Outcome};
@@ -93,7 +93,12 @@ impl Written {
     pub(super) async fn objects(&self, io: &mut Io, mut objects: Vec<Value>) -> Outcome {
         let object = match objects.len() {
             1 => objects.remove(0),
-            _ => list_of(objects),
+            // Unlike the lists of `get`, this one has no version, not even an empty one.
+            _ => {
+                let mut list = list_of(objects);
+                list["metadata"] = json!({});
+                list
+            }
         };
         Ok(io.out(&self.format.print(&object, Headers::Shown)?).await?)
     }

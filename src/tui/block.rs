@@ -10,10 +10,10 @@ use crate::base::safe_line;
 use crate::lab::{Block, BlockKind};
 
 /// How far code stands in from the text.
-pub const INDENT: usize = 2;
+pub(super) const INDENT: usize = 2;
 
 /// The block in `width` cells.
-pub fn block_lines(page: &Page<'_>, at: usize, width: usize) -> Piece {
+pub(super) fn block_lines(page: &Page<'_>, at: usize, width: usize) -> Piece {
     let Some(block) = page.lab.blocks.get(at) else {
         return Piece::default();
     };
@@ -42,7 +42,7 @@ fn shown_lines(page: &Page<'_>, at: usize, block: &Block, width: usize) -> Vec<L
 }
 
 /// Output that the author saw: dim, and cut rather than wrapped, so that columns stay.
-pub fn sample_lines(text: &str, width: usize) -> Vec<Line> {
+pub(super) fn sample_lines(text: &str, width: usize) -> Vec<Line> {
     let line = |text: &str| {
         let text = safe_line(&expanded(text));
         Line::of(Role::Sample, format!("  {}", cut(&text, width.saturating_sub(INDENT))))
@@ -50,9 +50,9 @@ pub fn sample_lines(text: &str, width: usize) -> Vec<Line> {
     text.lines().map(line).collect()
 }
 
-/// Code with its colours behind a bar, wrapped where it is too long.
-pub fn code_lines(page: &Page<'_>, at: usize, text: &str, width: usize) -> Vec<Line> {
-    let bar = || vec![Span::new(Role::Border, "  │ ")];
+/// Code with its colours behind a bar; a dotted bar where a line goes on.
+pub(super) fn code_lines(page: &Page<'_>, at: usize, text: &str, width: usize) -> Vec<Line> {
+    let bar = |at| vec![Span::new(Role::Border, if at == 0 { "  │ " } else { "  ┊ " })];
     let inner = width.saturating_sub(INDENT + 2);
     let lines = text.lines().enumerate();
     lines
@@ -61,9 +61,9 @@ pub fn code_lines(page: &Page<'_>, at: usize, text: &str, width: usize) -> Vec<L
             for span in &mut spans {
                 span.text = safe_line(&expanded(&span.text));
             }
-            wrap_code(&spans, inner)
+            let lines = wrap_code(&spans, inner).into_iter().enumerate();
+            lines.map(|(at, line)| line.after(bar(at)))
         })
-        .map(|line| line.after(bar()))
         .collect()
 }
 

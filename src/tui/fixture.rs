@@ -330,7 +330,7 @@ impl Scene {
     }
 }
 
-fn parse_key(key: &str) -> KeyEvent {
+pub(super) fn parse_key(key: &str) -> KeyEvent {
     let plain = |code| KeyEvent::new(code, KeyModifiers::NONE);
     match key {
         "⏎" => plain(KeyCode::Enter),

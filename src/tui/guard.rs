@@ -13,22 +13,27 @@ use crossterm::terminal::{
     DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
 };
+use tokio::sync::Notify;
+
+use super::state::panic_is_contained;
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
+/// Told when anything panics: the loop must not go on over the message.
+pub(super) static PANICKED: Notify = Notify::const_new();
 
 /// While it lives the terminal is in raw mode on the alternate screen, with mouse and
 /// bracketed paste; when it is dropped, or anything panics, it is as before.
 #[derive(Debug)]
-pub struct TerminalGuard(());
+pub(super) struct TerminalGuard(());
 
 impl TerminalGuard {
     /// Takes the terminal over.
     ///
     /// # Errors
     /// There is no terminal, or it cannot be switched.
-    pub fn take() -> io::Result<Self> {
+    pub(super) fn take() -> io::Result<Self> {
         install_hook();
         enable_raw_mode()?;
         TAKEN.store(true, Ordering::SeqCst);
@@ -57,14 +62,18 @@ fn install_hook() {
     HOOK.call_once(|| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
+            if panic_is_contained() {
+                return;
+            }
             give_back();
             before(panic);
+            PANICKED.notify_one();
         }));
     });
 }
 
 /// Whether a panic took the terminal from its guard.
-pub fn is_taken() -> bool {
+pub(super) fn is_taken() -> bool {
     TAKEN.load(Ordering::SeqCst)
 }
 

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use tui_term::vt100::Screen;
 
 /// The bytes of a key; empty for keys that terminals do not have.
-pub fn key_bytes(key: KeyEvent, screen: &Screen) -> Vec<u8> {
+pub(super) fn key_bytes(key: KeyEvent, screen: &Screen) -> Vec<u8> {
     let modifiers = key.modifiers;
     let alt = modifiers.contains(KeyModifiers::ALT);
     let escaped = |bytes: Vec<u8>| {
@@ -28,7 +28,7 @@ pub fn key_bytes(key: KeyEvent, screen: &Screen) -> Vec<u8> {
 
 /// A pasted text; in brackets where the program asked for them. A text cannot close
 /// its own bracket, and its line ends are those of a keyboard.
-pub fn paste_bytes(text: &str, screen: &Screen) -> Vec<u8> {
+pub(super) fn paste_bytes(text: &str, screen: &Screen) -> Vec<u8> {
     let typed = text.replace("\r\n", "\r").replace('\n', "\r");
     if !screen.bracketed_paste() {
         return typed.into_bytes();
@@ -38,7 +38,7 @@ pub fn paste_bytes(text: &str, screen: &Screen) -> Vec<u8> {
 }
 
 /// A mouse event as SGR bytes; column and row count from 0 in the terminal.
-pub fn mouse_bytes(event: MouseEvent, column: u16, row: u16) -> Vec<u8> {
+pub(super) fn mouse_bytes(event: MouseEvent, column: u16, row: u16) -> Vec<u8> {
     let button = |button| match button {
         MouseButton::Left => 0,
         MouseButton::Middle => 1,

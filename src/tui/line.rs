@@ -69,7 +69,7 @@ impl Line {
 }
 
 /// `text` in at most `width` cells; what is cut is replaced by `…`.
-pub fn cut(text: &str, width: usize) -> String {
+pub(super) fn cut(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
     }

@@ -16,7 +16,7 @@ use crate::lab::{Element, Inline};
 
 /// Lines, and which of them belong to steps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Piece {
+pub(super) struct Piece {
     /// From top to bottom, without the blank line after it.
     pub lines: Vec<Line>,
     /// The steps among them.
@@ -43,7 +43,7 @@ impl Piece {
 }
 
 /// One element in `width` cells.
-pub fn element(page: &Page<'_>, element: &Element, width: usize) -> Piece {
+pub(super) fn element(page: &Page<'_>, element: &Element, width: usize) -> Piece {
     match element {
         Element::Heading { level, text } => Piece::of(heading(*level, text, width)),
         Element::Paragraph(text) => Piece::of(wrap_words(&inline(text, Role::Text), width)),
@@ -121,7 +121,7 @@ fn capitalised(word: &str) -> String {
 }
 
 /// Text within a line, as spans of which plain text has `role`.
-pub fn inline(text: &[Inline], role: Role) -> Vec<Span> {
+pub(super) fn inline(text: &[Inline], role: Role) -> Vec<Span> {
     let mut spans = Vec::new();
     collect(text, role, Modifier::empty(), &mut spans);
     spans

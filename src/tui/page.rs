@@ -9,7 +9,7 @@ use crate::lab::Lab;
 
 /// The lab and how far a person is in it.
 #[derive(Debug, Clone, Copy)]
-pub struct Page<'a> {
+pub(super) struct Page<'a> {
     /// The text.
     pub lab: &'a Lab,
     /// What became of the steps, and which values are known.
@@ -22,7 +22,10 @@ pub struct Page<'a> {
 
 impl<'a> Page<'a> {
     /// The step that the block is, if it runs.
-    pub fn step_of(&self, block: usize) -> Option<(StepIndex, &'a crate::lab::Step, &'a Step)> {
+    pub(super) fn step_of(
+        &self,
+        block: usize,
+    ) -> Option<(StepIndex, &'a crate::lab::Step, &'a Step)> {
         let at = self.lab.steps.partition_point(|step| step.block < block);
         let step = self.lab.steps.get(at).filter(|step| step.block == block)?;
         Some((StepIndex(at), step, self.progress.step(StepIndex(at))?))

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 
 use super::effect::Effect;
-use super::guard::{TerminalGuard, is_taken};
+use super::guard::{PANICKED, TerminalGuard, is_taken};
 use super::highlight::Highlights;
 use super::keymap::Key;
 use super::message::Message;
@@ -49,8 +49,8 @@ pub struct Options {
 /// How the screen was left.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finished {
-    /// What the run could not remove or was told to keep; none where the screen was
-    /// left before the run had ended.
+    /// What the run could not remove or was told to keep; none where the run did not
+    /// come to its end: it failed, the terminal is gone, or the person was in a hurry.
     pub left: Option<Vec<String>>,
     /// The signal that asked to end, if one did.
     pub signal: Option<i32>,
@@ -134,6 +134,7 @@ impl Screen {
                 }
                 key = keys.next() => self.terminal_event(key),
                 Some(highlights) = highlighted.recv() => self.take(Message::Highlighted(highlights)),
+                () = PANICKED.notified() => return Err(TuiError::Panicked),
                 () = sleep_until(next_frame), if dirty => {
                     self.draw()?;
                     next_frame = Instant::now() + FRAME;

@@ -16,7 +16,7 @@ type Known<'a> = (StepIndex, &'a lab::Step, &'a Step);
 const OUTPUT_LINES: usize = 8;
 
 /// The step in `width` cells.
-pub fn step_lines(page: &Page<'_>, known: Known<'_>, width: usize) -> Vec<Line> {
+pub(super) fn step_lines(page: &Page<'_>, known: Known<'_>, width: usize) -> Vec<Line> {
     let (index, step, state) = known;
     let mut lines = vec![header(page, known)];
     if let Some(block) = page.lab.blocks.get(step.block) {
@@ -141,7 +141,7 @@ fn waiting_line(one: &Awaited, spent: &str) -> Span {
 fn failure_lines(failure: &Failure, width: usize) -> Vec<Line> {
     let row = |role, word: &str, text: &str| {
         let word = Span::new(Role::Muted, format!("{word:<10}"));
-        hanging(word, Span::new(role, safe_line(text)), width)
+        hanging(&word, Span::new(role, safe_line(text)), width)
     };
     let mut lines = row(Role::StepFailed, "✗", &failure.subject);
     lines.extend(row(Role::Expected, "expected", &failure.expected));
@@ -157,7 +157,7 @@ fn failure_lines(failure: &Failure, width: usize) -> Vec<Line> {
 }
 
 /// `first`, and `text` beside it, wrapped under itself.
-fn hanging(first: Span, text: Span, width: usize) -> Vec<Line> {
+fn hanging(first: &Span, text: Span, width: usize) -> Vec<Line> {
     let indent = 4 + first.width();
     let lines = wrap_code(&[text], width.saturating_sub(indent));
     let lines = lines.into_iter().enumerate();

@@ -10,7 +10,11 @@ const GAP: usize = 2;
 const NARROWEST: usize = 4;
 
 /// The head, a rule, the rows; cells are wrapped where the table is too wide.
-pub fn table_lines(head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], width: usize) -> Vec<Line> {
+pub(super) fn table_lines(
+    head: &[Vec<Inline>],
+    rows: &[Vec<Vec<Inline>>],
+    width: usize,
+) -> Vec<Line> {
     let head_cells: Vec<_> = head.iter().map(|cell| inline(cell, Role::TableHead)).collect();
     let body: Vec<Vec<_>> =
         rows.iter().map(|row| row.iter().map(|cell| inline(cell, Role::Text)).collect()).collect();

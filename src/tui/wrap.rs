@@ -6,7 +6,7 @@ use super::line::{Line, Span};
 
 /// Breaks at spaces; a word that is too long is broken where the line ends.
 /// A span whose text is `\n` breaks the line. `width` is in cells, 0 counts as 1.
-pub fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
+pub(super) fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
     let mut wrapping = Wrapping::new(width);
     for span in spans {
         if span.text == "\n" {
@@ -28,25 +28,36 @@ pub fn wrap_words(spans: &[Span], width: usize) -> Vec<Line> {
     wrapping.lines
 }
 
-/// Breaks exactly where a line is full: code keeps its spaces.
-pub fn wrap_code(spans: &[Span], width: usize) -> Vec<Line> {
+/// Breaks where a line is full, at a space if one is near: code keeps all its spaces.
+pub(super) fn wrap_code(spans: &[Span], width: usize) -> Vec<Line> {
     let width = width.max(1);
-    let mut lines = vec![Line::default()];
-    let mut used = 0;
-    for span in spans {
-        for c in span.text.chars() {
-            let cells = c.width().unwrap_or(0);
-            if used + cells > width && used > 0 {
-                lines.push(Line::default());
-                used = 0;
-            }
-            used += cells;
-            if let Some(line) = lines.last_mut() {
-                push(line, c, span);
-            }
+    let cells: Vec<(char, &Span)> =
+        spans.iter().flat_map(|span| span.text.chars().map(move |c| (c, span))).collect();
+    let mut lines = Vec::new();
+    let mut from = 0;
+    while from < cells.len() || lines.is_empty() {
+        let end = line_end(&cells[from..], width) + from;
+        let mut line = Line::default();
+        for (c, span) in &cells[from..end] {
+            push(&mut line, *c, span);
         }
+        lines.push(line);
+        from = end;
     }
     lines
+}
+
+/// How many characters the next line takes; at least one, if there are any.
+fn line_end(cells: &[(char, &Span)], width: usize) -> usize {
+    let mut used = 0;
+    let full = cells.iter().position(|(c, _)| {
+        used += c.width().unwrap_or(0);
+        used > width
+    });
+    let Some(full) = full else { return cells.len() };
+    let near = full - full / 3;
+    let space = cells[..full].iter().rposition(|(c, _)| *c == ' ').map(|at| at + 1);
+    space.filter(|at| *at > near).unwrap_or(full).max(1)
 }
 
 struct Wrapping {
@@ -153,6 +164,8 @@ mod tests {
     fn code_keeps_its_spaces() {
         let spans = [Span::new(Role::Code, "  a   b")];
         assert_eq!(texts(&wrap_code(&spans, 4)), ["  a ", "  b"]);
+        let spans = [Span::new(Role::Code, "kubectl run --restart=Never")];
+        assert_eq!(texts(&wrap_code(&spans, 14)), ["kubectl run ", "--restart=Neve", "r"]);
     }
 
     proptest! {
@@ -165,6 +178,9 @@ mod tests {
             prop_assert!(lines.iter().all(|line| line.width() <= width));
             let all: String = texts(&lines).concat();
             prop_assert_eq!(all.replace(' ', ""), words.concat());
+            let code = wrap_code(&spans, width);
+            prop_assert!(code.iter().all(|line| line.width() <= width));
+            prop_assert_eq!(texts(&code).concat(), words.join(" "));
         }
     }
 }

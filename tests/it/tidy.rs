@@ -94,7 +94,7 @@ const IMPURE: &[&[&str]] = &[
 const TERMINAL_WORDS: &[&str] =
     &["enable_raw_mode", "disable_raw_mode", "tcsetattr", "EnterAlternateScreen", "EventStream"];
 const TERMINAL_HOMES: &[&str] =
-    &["tui/run.rs", "tui/run/", "tui/guard.rs", "cli/terminal.rs", "cli/shim.rs", "cli/kubectl.rs"];
+    &["tui/run.rs", "tui/run/", "tui/guard.rs", "cli/shim.rs", "cli/raw_mode.rs"];
 
 /// The longest file, in lines before its test module.
 const LONGEST: usize = 500;
@@ -195,7 +195,8 @@ fn what_is_allowed_is_not_reported() {
 fn violations(path: &str, source: &str) -> Vec<String> {
     let mut found = Vec::new();
     let lines = source.lines().take_while(|line| !line.starts_with("#[cfg(test)]")).count();
-    if lines > LONGEST {
+    // A test module may stand in a file of its own.
+    if lines > LONGEST && !path.ends_with("tests.rs") {
         found.push(format!("{path} has {lines} lines before its tests; {LONGEST} is the most"));
     }
     let tokens: TokenStream = source.parse().expect("the file is Rust");

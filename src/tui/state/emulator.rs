@@ -1,5 +1,8 @@
 //! A terminal's screen: vt100 behind what it cannot be given (sizes of 0) and what it lacks.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use tui_term::vt100::{Callbacks, MouseProtocolEncoding, MouseProtocolMode, Parser, Screen};
 
 use crate::engine::Size;
@@ -19,6 +22,15 @@ pub struct Emulator {
 #[derive(Debug, Default)]
 struct Answers(Vec<u8>);
 
+thread_local! {
+    static CONTAINED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic of this thread is caught and dealt with, so that nobody has to hear of it.
+pub(in crate::tui) fn panic_is_contained() -> bool {
+    CONTAINED.get()
+}
+
 impl Emulator {
     /// An empty screen; sizes out of range are moved into it.
     pub fn new(size: Size) -> Self {
@@ -29,11 +41,25 @@ impl Emulator {
     /// Takes in what programs wrote; returns what the terminal has to answer.
     pub fn process(&mut self, bytes: &[u8]) -> Vec<u8> {
         let scrolled = self.screen().scrollback();
-        self.parser.process(bytes);
+        self.contained(|parser| parser.process(bytes));
         if scrolled == 0 {
             self.scroll_to_end();
         }
         std::mem::take(&mut self.parser.callbacks_mut().0)
+    }
+
+    /// Bytes of a pod must not bring podlab down, but vt100 panics where one half of a wide
+    /// character is left alone (a narrower screen, cells that are deleted). Such a terminal
+    /// begins again with an empty screen.
+    fn contained(&mut self, work: impl FnOnce(&mut Parser<Answers>)) {
+        let (rows, columns) = self.screen().size();
+        CONTAINED.set(true);
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&mut self.parser)));
+        CONTAINED.set(false);
+        if outcome.is_err() {
+            *self = Self::new(Size { columns, rows });
+            self.parser.process(b"[podlab could not draw this and cleared the terminal]\r\n");
+        }
     }
 
     /// Another size. What a lower screen has no room for goes to the scrollback
@@ -47,9 +73,12 @@ impl Emulator {
             let lines = "\n".repeat(usize::from(surplus));
             let back = (rows, column + 1);
             let moves = format!("\x1b[{old_rows};1H{lines}\x1b[{};{}H", back.0, back.1);
-            self.parser.process(moves.as_bytes());
+            self.contained(|parser| parser.process(moves.as_bytes()));
         }
-        self.parser.screen_mut().set_size(rows, columns);
+        self.contained(|parser| parser.screen_mut().set_size(rows, columns));
+        if self.screen().size() != (rows, columns) {
+            *self = Self::new(size);
+        }
     }
 
     /// What is to be seen.
@@ -137,7 +166,7 @@ mod tests {
         let mut emulator = Emulator::new(size(20, 6));
         let _ = emulator.process(b"one\r\ntwo\r\nthree\r\nfour\r\n$ ");
         emulator.resize(size(20, 3));
-        assert_eq!(emulator.screen().contents(), "three\nfour\n$");
+        assert_eq!(emulator.screen().contents(), "three\nfour\n$ ");
         assert_eq!(emulator.screen().cursor_position(), (2, 2));
         emulator.scroll_by(2);
         assert_eq!(emulator.screen().contents(), "one\ntwo\nthree");

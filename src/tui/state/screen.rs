@@ -72,7 +72,6 @@ pub enum Zoom {
 
 /// What lies over the panes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Overlay {
     /// Nothing.
     None,
@@ -90,7 +89,6 @@ pub enum Overlay {
 
 /// How far the run is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Phase {
     /// The cluster was not heard of yet; it is called so.
     Connecting { to: String },

@@ -21,7 +21,6 @@ pub struct Step {
 
 /// How far a step is.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-#[expect(missing_docs, reason = "the sentence of each variant names its fields")]
 pub enum Status {
     /// Nobody ran it yet.
     #[default]

@@ -1,6 +1,6 @@
 //! What the watcher pane keeps beside the model: what was seen last, and what just changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -9,11 +9,14 @@ use crate::watch::{Change, Model, Observation};
 /// How long a changed row stays marked.
 const MARKED: SignedDuration = SignedDuration::from_secs(3);
 
+/// How many observations are kept.
+const SEEN: usize = 500;
+
 /// The cluster as the screen shows it.
 #[derive(Debug, Default)]
 pub struct Watcher {
     model: Model,
-    latest: Option<(Timestamp, Observation)>,
+    seen: VecDeque<(Timestamp, Observation)>,
     changed: BTreeMap<String, Timestamp>,
     pods_scroll: usize,
     events_scroll: usize,
@@ -24,8 +27,10 @@ impl Watcher {
     pub fn apply(&mut self, change: &Change, now: Timestamp) {
         for observation in self.model.apply(change, now) {
             self.changed.insert(observation.object(), now);
-            self.latest = Some((now, observation));
+            self.seen.push_back((now, observation));
         }
+        let surplus = self.seen.len().saturating_sub(SEEN);
+        self.seen.drain(..surplus);
         self.forget_marks(now);
     }
 
@@ -41,7 +46,22 @@ impl Watcher {
 
     /// What was seen last, and when.
     pub fn latest(&self) -> Option<&(Timestamp, Observation)> {
-        self.latest.as_ref()
+        self.seen.back()
+    }
+
+    /// What was seen and no event tells, oldest first.
+    pub fn told_by_no_event(&self) -> impl DoubleEndedIterator<Item = &(Timestamp, Observation)> {
+        self.seen.iter().filter(|(_, seen)| {
+            !matches!(
+                seen,
+                Observation::ProbeFailed(_)
+                    | Observation::Killing { .. }
+                    | Observation::Warned { .. }
+                    | Observation::PodAdded { .. }
+                    | Observation::Scheduled { .. }
+                    | Observation::ContainerStarted { .. }
+            )
+        })
     }
 
     /// Whether the object (`pod/simple-api`) changed a moment ago.
@@ -67,7 +87,7 @@ impl Watcher {
 
     /// Scrolls the events; positive is towards the past.
     pub fn scroll_events(&mut self, lines: isize) {
-        let most = self.model.event_count().saturating_sub(1);
+        let most = (self.model.event_count() + self.seen.len()).saturating_sub(1);
         self.events_scroll = self.events_scroll.saturating_add_signed(lines).min(most);
     }
 }

@@ -25,18 +25,13 @@ pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The engine has nothing more to tell, whether it said goodbye or not.
-pub(super) fn gone(state: &mut State) -> Vec<Effect> {
+/// The engine has nothing more to tell. If it did not say goodbye it has failed, and
+/// whoever started it knows why.
+pub(super) fn gone(state: &State) -> Vec<Effect> {
     match state.phase {
-        Phase::Leaving { .. } => return vec![Effect::Leave],
-        Phase::Ended { .. } => {}
-        Phase::Connecting { .. } | Phase::Running => {
-            state.tell(Level::Error, "the run ended without a word; q leaves");
-            state.phase = Phase::Ended { left: Vec::new() };
-            state.focus = Pane::Instructions;
-        }
+        Phase::Ended { .. } => Vec::new(),
+        _ => vec![Effect::Leave],
     }
-    Vec::new()
 }
 
 /// Events of the run and of its steps.

@@ -8,7 +8,7 @@ use crate::engine::Level;
 use crate::tui::effect::Effect;
 use crate::tui::keys::mouse_bytes;
 use crate::tui::state::{Overlay, Pane, Selection, State};
-use crate::tui::view::{inner, layout, pane_tab_at, terminal_tab_at};
+use crate::tui::view::{inner, layout, pane_tab_at, terminal_tab_at, text_area};
 
 const WHEEL: isize = 3;
 
@@ -125,6 +125,7 @@ fn marked_text(state: &State, selection: Selection) -> String {
 fn cell(state: &State, pane: Pane, event: MouseEvent) -> Option<(u16, u16)> {
     let area = Rect::new(0, 0, state.size.columns, state.size.rows);
     let inner = inner(layout(area, state).of(pane)?);
+    let inner = if pane == Pane::Instructions { text_area(inner) } else { inner };
     let within =
         |at: u16, from: u16, length: u16| at.saturating_sub(from).min(length.saturating_sub(1));
     Some((within(event.row, inner.y, inner.height), within(event.column, inner.x, inner.width)))

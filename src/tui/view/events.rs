@@ -1,42 +1,123 @@
 //! Events in words, the newest last.
 
+use jiff::Timestamp;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::base::{human_duration, safe_line};
 use crate::kinds::Probe;
-use crate::tui::line::cut;
+use crate::tui::line::{self, cut};
 use crate::tui::state::State;
 use crate::tui::theme::{Role, Theme};
-use crate::watch::{EventRow, Model};
-use unicode_width::UnicodeWidthStr;
+use crate::tui::wrap::wrap_words;
+use crate::watch::{EventRow, Model, Observation, Tone};
 
-/// As many of the newest events as there is room for; the view may be moved to the past.
+/// As many of the newest entries as there is room for; the view may be moved to the past.
 pub(super) fn event_lines(
     state: &State,
     (width, height): (usize, usize),
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let model = state.watcher.model();
-    let count = model.event_count();
+    let count = state.watcher.model().event_count() + state.watcher.told_by_no_event().count();
     let back = state.watcher.scroll().1.min(count.saturating_sub(height));
-    let newest: Vec<&EventRow> = model.events().rev().skip(back).take(height).collect();
-    newest.into_iter().rev().map(|row| line(state, row, width, theme)).collect()
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for entry in newest_first(state).skip(back) {
+        let mut more = entry_lines(state, &entry, width, theme);
+        if lines.len() + more.len() > height {
+            break;
+        }
+        more.append(&mut lines);
+        lines = more;
+    }
+    lines
 }
 
-fn line(state: &State, row: &EventRow, width: usize, theme: &Theme) -> Line<'static> {
-    let age = human_duration(state.now.duration_since(row.last));
-    let times = if row.count > 1 { format!("×{} ", row.count) } else { String::new() };
-    let head = format!("{age:>4} {times}");
-    let object = cut(&safe_line(&row.object), 22);
-    let used = head.width() + object.width() + 1;
-    let words = cut(&safe_line(&words(state.watcher.model(), row)), width.saturating_sub(used));
-    let role = if row.warning { Role::Warning } else { Role::Text };
-    Line::from(vec![
-        Span::styled(head, theme.style(Role::Muted)),
-        Span::styled(object, theme.style(Role::Value)),
-        Span::raw(" "),
-        Span::styled(words, theme.style(role)),
-    ])
+/// What is told in one place: an event of the cluster, or what the watcher saw itself.
+enum Entry<'a> {
+    Event(&'a EventRow),
+    Seen(Timestamp, &'a Observation),
+}
+
+/// Both kinds of entries by time, as two sorted lists are merged.
+fn newest_first(state: &State) -> impl Iterator<Item = Entry<'_>> {
+    let mut events = state.watcher.model().events().rev().peekable();
+    let mut seen = state.watcher.told_by_no_event().rev().peekable();
+    std::iter::from_fn(move || {
+        let take_seen = match (events.peek(), seen.peek()) {
+            (Some(event), Some((at, _))) => *at >= event.last,
+            (None, Some(_)) => true,
+            (_, None) => false,
+        };
+        if take_seen {
+            seen.next().map(|(at, seen)| Entry::Seen(*at, seen))
+        } else {
+            events.next().map(Entry::Event)
+        }
+    })
+}
+
+fn entry_lines(
+    state: &State,
+    entry: &Entry<'_>,
+    width: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let (at, times, object, text, role) = match entry {
+        Entry::Event(row) => {
+            let times = if row.count > 1 { format!("×{} ", row.count) } else { String::new() };
+            let role = if row.warning { Role::Warning } else { Role::Text };
+            (row.last, times, row.object.to_string(), words(state.watcher.model(), row), role)
+        }
+        Entry::Seen(at, seen) => {
+            let object = seen.object();
+            let name = object.strip_prefix("pod/").unwrap_or(&object).to_owned();
+            let role = match seen.tone() {
+                Tone::Normal => Role::Info,
+                Tone::Warning => Role::Warning,
+            };
+            (*at, format!("{} ", sign(seen)), name, seen.to_string(), role)
+        }
+    };
+    let age = human_duration(state.now.duration_since(at));
+    let head = vec![
+        Span::styled(format!("{age:>4} {times}"), theme.style(Role::Muted)),
+        Span::styled(format!("{} ", cut(&safe_line(&object), 22)), theme.style(Role::Value)),
+    ];
+    folded(head, (safe_line(&text), theme.style(role)), width)
+}
+
+/// The signs of the time line, so that the two can be read together.
+fn sign(seen: &Observation) -> char {
+    match seen {
+        Observation::Restarted(_) => '↻',
+        Observation::ContainerReady { .. } => '●',
+        Observation::ContainerNotReady { .. } => '○',
+        Observation::ContainerEnded { exit_code: 0, .. } => '□',
+        Observation::ContainerEnded { .. } => '■',
+        _ => '·',
+    }
+}
+
+/// The text after its head, in at most two lines.
+fn folded(
+    head: Vec<Span<'static>>,
+    (text, style): (String, Style),
+    width: usize,
+) -> Vec<Line<'static>> {
+    const INDENT: usize = 5;
+    let used: usize = head.iter().map(Span::width).sum();
+    let first =
+        wrap_words(&[line::Span::new(Role::Text, text.as_str())], width.saturating_sub(used));
+    let first = first.first().map(line::Line::text).unwrap_or_default();
+    let rest = text.strip_prefix(&first).unwrap_or_default().trim_start().to_owned();
+    let mut line = Line::from(head);
+    line.push_span(Span::styled(first, style));
+    let mut lines = vec![line];
+    if !rest.is_empty() {
+        let rest = format!("{:INDENT$}{}", "", cut(&rest, width.saturating_sub(INDENT)));
+        lines.push(Line::styled(rest, style));
+    }
+    lines
 }
 
 /// A probe's failure with its threshold; of other events reason and message.

@@ -45,29 +45,28 @@ pub(super) fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, them
         write(frame, area, (word, role, &safe_line(&notice.text)), theme);
         return;
     }
+    let run = |role, text: String| ("run".to_owned(), role, text);
     let (word, role, text) = match &state.phase {
-        Phase::Connecting { to } => (
-            "run",
-            Role::StepRunning,
-            format!("connecting to {to} … the lab can be read meanwhile"),
-        ),
-        Phase::Leaving { what, .. } => ("run", Role::StepRunning, format!("{what} …")),
-        Phase::Ended { left } if left.is_empty() => {
-            ("run", Role::StepDone, "over; nothing is left in the cluster".to_owned())
+        Phase::Connecting { to } => {
+            let text = format!("connecting to {to} … the lab can be read meanwhile");
+            run(Role::StepRunning, text)
         }
-        Phase::Ended { left } => ("run", Role::Warning, format!("over; left: {}", left.join(", "))),
+        Phase::Leaving { what, .. } => run(Role::StepRunning, format!("{what} …")),
+        Phase::Ended { left } if left.is_empty() => {
+            run(Role::StepDone, "over; nothing is left in the cluster".to_owned())
+        }
+        Phase::Ended { left } => run(Role::Warning, format!("over; left: {}", left.join(", "))),
         Phase::Running => step_status(state),
     };
-    write(frame, area, (word, role, &safe_line(&text)), theme);
+    write(frame, area, (&word, role, &safe_line(&text)), theme);
 }
 
-fn step_status(state: &State) -> (&'static str, Role, String) {
+fn step_status(state: &State) -> (String, Role, String) {
     let shown = state.progress.under_way().or(state.progress.current);
     let Some((step, known)) = shown.and_then(|step| Some((step, state.progress.step(step)?)))
     else {
-        return ("step", Role::Muted, "this lab has no steps".to_owned());
+        return ("run".to_owned(), Role::Muted, "this lab has no steps".to_owned());
     };
-    let number = step.0 + 1;
     let seconds = |since: &jiff::Timestamp| state.now.duration_since(*since).as_secs().max(0);
     let (role, words) = match &known.status {
         Status::Pending => (Role::Muted, "⏎ runs it, or type it yourself (t)".to_owned()),
@@ -86,13 +85,13 @@ fn step_status(state: &State) -> (&'static str, Role, String) {
         }
         Status::Failed { failure, .. } => (
             Role::StepFailed,
-            format!("failed: expected {}, actual {}", failure.expected, failure.actual),
+            format!("expected {}, actual {} · r again, s skip", failure.expected, failure.actual),
         ),
         Status::Skipped(reason) => (Role::StepSkipped, format!("skipped: {reason}")),
         Status::Interrupted => (Role::StepFailed, "stopped".to_owned()),
     };
-    let sign = known.status.sign();
-    ("step", role, format!("{sign} {number}: {words}").trim_start().to_owned())
+    let sign = known.status.sign().to_string();
+    (format!("{} step {}", sign, step.0 + 1).trim_start().to_owned(), role, words)
 }
 
 fn write(frame: &mut Frame<'_>, area: Rect, (word, role, text): (&str, Role, &str), theme: &Theme) {

@@ -6,6 +6,7 @@ use ratatui::text::Line;
 use unicode_width::UnicodeWidthChar;
 
 use super::frame::PaneFrame;
+use super::layout::text_area;
 use crate::tui::state::{Pane, State};
 use crate::tui::theme::{Role, Theme};
 
@@ -18,6 +19,7 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
         below: Line::styled(place(state), theme.style(Role::Muted)),
     }
     .draw(frame, area, state, theme);
+    let inner = text_area(inner);
     for (row, line) in (0..inner.height).zip(state.instructions.visible()) {
         let line_area = Rect { y: inner.y + row, height: 1, ..inner };
         frame.render_widget(line.styled(theme), line_area);

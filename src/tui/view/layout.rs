@@ -80,8 +80,8 @@ pub fn instructions_size(area: Rect, state: &State) -> Option<(usize, usize)> {
         Shape::Wide if state.zoom == Zoom::On && state.focus == Pane::Instructions => body(area),
         Shape::Wide => wide(area).instructions?,
     };
-    let inner = inner(frame);
-    Some((usize::from(inner.width), usize::from(inner.height)))
+    let text = text_area(inner(frame));
+    Some((usize::from(text.width), usize::from(text.height)))
 }
 
 /// What a pane's frame leaves: a cell on each side.
@@ -92,6 +92,11 @@ pub fn inner(frame: Rect) -> Rect {
         width: frame.width.saturating_sub(2),
         height: frame.height.saturating_sub(2),
     }
+}
+
+/// Prose does not touch the frame.
+pub fn text_area(inner: Rect) -> Rect {
+    Rect { x: inner.x.saturating_add(1), width: inner.width.saturating_sub(2), ..inner }
 }
 
 impl Panes {

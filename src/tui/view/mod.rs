@@ -17,5 +17,7 @@ mod watcher;
 
 pub use draw::draw;
 pub(super) use help::help_lines;
-pub use layout::{Panes, SMALLEST, Shape, WIDE, inner, instructions_size, layout, terminal_size};
+pub use layout::{
+    Panes, SMALLEST, Shape, WIDE, inner, instructions_size, layout, terminal_size, text_area,
+};
 pub(super) use tabs::{pane_tab_at, terminal_tab_at};

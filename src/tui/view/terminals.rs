@@ -16,10 +16,10 @@ use crate::tui::theme::{Role, Theme};
 /// Draws it, and puts the cursor into it where it has the focus.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let tab = state.terminals.selected();
-    let title = tab.map_or("", |tab| tab.title.as_str());
+    let title = tab.map(|tab| format!(": {}", cut(&safe_line(&tab.title), 24)));
     let inner = PaneFrame {
         pane: Pane::Terminal,
-        name: format!(" terminal: {} ", cut(&safe_line(title), 24)),
+        name: format!(" terminal{} ", title.unwrap_or_default()),
         right: terminal_tabs(state, theme),
         below: below(state, theme),
     }

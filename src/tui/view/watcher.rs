@@ -132,7 +132,7 @@ fn pod_lines(state: &State, (width, height): (usize, usize), theme: &Theme) -> V
         })
         .collect();
     if count > shown {
-        let text = format!("{} of {count} pods are shown, j and k scroll", shown);
+        let text = format!("{shown} of {count} pods are shown, j and k scroll");
         lines.push(Line::from(Span::styled(text, theme.style(Role::Muted))));
     }
     lines
