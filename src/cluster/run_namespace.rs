@@ -48,8 +48,7 @@ async fn no_items(cluster: &Cluster, path: &str) {
 }
 
 async fn account(cluster: &Cluster, namespace: &str) {
-    let path =
-        format!("/api/v1/namespaces/{}/serviceaccounts/default", percent_encoded(namespace));
+    let path = format!("/api/v1/namespaces/{}/serviceaccounts/default", percent_encoded(namespace));
     while let Err(error) = cluster.json(&ApiRequest::get(&path)).await {
         if !error.is_not_found() {
             return;
