@@ -173,10 +173,17 @@ fn sign(mark: &Mark) -> (char, Role, u8) {
     }
 }
 
+/// What the signs mean, as much of it as there is room for.
 fn legend(label: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
     let span = human_duration(jiff::SignedDuration::from_secs(scale.seconds));
-    let text = format!("-{span} ✗ probe ↻ restart ● ready ○ not");
-    let text = cut(&text, scale.cells.saturating_sub(4));
+    let mut text = format!("-{span}");
+    for word in ["✗ probe", "↻ restart", "● ready", "○ not", "■ ended", "! stopped"] {
+        if text.width() + word.width() + 5 <= scale.cells {
+            text = format!("{text} {word}");
+        } else {
+            break;
+        }
+    }
     let gap = " ".repeat(scale.cells.saturating_sub(text.width() + 3));
     let before = " ".repeat(label + 1);
     Line::styled(format!("{before}{text}{gap}now"), theme.style(Role::Muted))
