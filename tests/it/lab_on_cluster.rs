@@ -81,7 +81,7 @@ mutants! {
     a_port_name_that_nobody_has_is_noticed: ["A port with a name"],
         [("named-port.yaml", "name: liveness-port", "name: another-port"), ("lab.md", "timeout: 2m", "timeout: 25s")]
         => "named-port-fails";
-    a_pod_that_is_ready_at_once_is_noticed: ["Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
+    a_pod_that_is_ready_at_once_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
         [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "timeout: 3m", "timeout: 20s")]
         => "create-readiness";
     a_restart_that_never_comes_is_noticed: ["Both at once"],
