@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use super::raw_mode::RawMode;
 use crate::base::{Exit, safe_text};
 use crate::cluster::{Cluster, Target, Unguarded};
-use crate::invocation::{self, Invocation, Verb};
+use crate::invocation::{self, Invocation};
 use crate::kubectl::{self, Io, Session, Terminal};
 
 /// Carries out what stands after `podlab kubectl`; the exit code is kubectl's.
@@ -37,8 +37,8 @@ pub(super) fn main(arguments: &[String]) -> Exit {
 }
 
 async fn carry_out(invocation: &Invocation) -> u8 {
-    if needs_no_cluster(invocation) {
-        print_text(&invocation::help(invocation.verb));
+    if let Some(text) = kubectl::without_cluster(invocation) {
+        print_text(&text);
         return 0;
     }
     let text = |name: &str| invocation.flags.text(name).filter(|value| !value.is_empty());
@@ -60,10 +60,6 @@ async fn carry_out(invocation: &Invocation) -> u8 {
         directory: PathBuf::from("."),
     };
     with_person(invocation, &session).await
-}
-
-fn needs_no_cluster(invocation: &Invocation) -> bool {
-    invocation.verb == Verb::Help || invocation.flags.switch("help")
 }
 
 /// Runs the verb on this process' input and output until it ends or a signal ends it.

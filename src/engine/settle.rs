@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::engine::active::{Active, Phase, commands};
+use crate::engine::active::{Active, Phase};
 use crate::engine::capture;
 use crate::engine::expect::{Seen, Verdict, last_lines, line_of, text_fault, to_type};
 use crate::engine::facts::LoadBalancer;
@@ -146,7 +146,9 @@ impl State {
                 self.end(index, outcome);
             }
             _ => {
-                let failure = self.last_phase_failure(index, "no answer in time".to_owned());
+                let trouble = self.active.get_mut(&index).and_then(|one| one.trouble.take());
+                let actual = trouble.unwrap_or_else(|| "no answer in time".to_owned());
+                let failure = self.last_phase_failure(index, actual);
                 self.end(index, Outcome::Failed(failure));
             }
         }
@@ -253,7 +255,12 @@ impl State {
                 self.checked(index, exit, &output);
             }
             (Answer::Fields(Ok(values)), Some(Phase::Capturing)) => self.captured(index, values),
-            (Answer::Fields(Err(_)), Some(Phase::Capturing)) => self.later(index),
+            (Answer::Fields(Err(reason)), Some(Phase::Capturing)) => {
+                self.later(index);
+                if let Some(active) = self.active.get_mut(&index) {
+                    active.trouble = Some(reason);
+                }
+            }
             _ => {}
         }
     }
@@ -330,10 +337,6 @@ impl State {
         }
         self.ended.insert(index, outcome.clone());
         self.emit(Event::StepEnded { step: index, outcome, elapsed });
-        let lab = self.lab.clone();
-        if lab.steps.get(index.0).is_some_and(|step| commands(&lab, step).is_empty()) {
-            return;
-        }
         self.free_panes_may_go_on();
     }
 

@@ -1,5 +1,7 @@
+use super::kind_alias::kind_name;
 use super::parse::Invocation;
-use super::verbs::{NATIVE_GLOBAL, Native, Verb};
+use super::verb::{Native, Verb};
+use super::verbs::NATIVE_GLOBAL;
 
 /// What podlab does not do itself; a real kubectl is needed for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,7 +21,7 @@ pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
     if let Some(sub_verb) = &invocation.sub_verb {
         return refuse(format!("kubectl {verb} {sub_verb}"));
     }
-    let Native::Flags { done, values } = invocation.verb.row().native else {
+    let Native::Flags { done, values, kinds } = invocation.verb.row().native else {
         return refuse(format!("kubectl {verb}"));
     };
     if invocation.flags.switch("help") {
@@ -34,6 +36,17 @@ pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
             return refuse(format!("kubectl {verb} --{name}={value}"));
         }
     }
+    if let Some(address) =
+        invocation.flags.all("filename").into_iter().find(|file| is_address(file))
+    {
+        return refuse(format!("kubectl {verb} --filename={address}"));
+    }
+    if let Some(kind) = named_kinds(&invocation.args)
+        .into_iter()
+        .find(|kind| !kinds.is_empty() && !kinds.contains(&kind.as_str()))
+    {
+        return refuse(format!("kubectl {verb} {kind}"));
+    }
     if invocation.verb == Verb::Create && !invocation.flags.is_set("filename") {
         return refuse(match invocation.args.first() {
             Some(kind) => format!("kubectl create {kind}"),
@@ -41,6 +54,20 @@ pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
         });
     }
     Ok(())
+}
+
+/// Whether `-f` names something that would have to be fetched.
+fn is_address(file: &str) -> bool {
+    file.starts_with("http://") || file.starts_with("https://")
+}
+
+/// The kinds that `TYPE NAME…`, `TYPE,TYPE` or `TYPE/NAME…` speak of.
+fn named_kinds(args: &[String]) -> Vec<String> {
+    if args.iter().any(|arg| arg.contains('/')) {
+        let kinds = args.iter().filter_map(|arg| arg.split_once('/'));
+        return kinds.map(|(kind, _)| kind_name(kind)).collect();
+    }
+    args.first().map_or_else(Vec::new, |kinds| kinds.split(',').map(kind_name).collect())
 }
 
 fn fits(value: &str, allowed: &[&str]) -> bool {
@@ -74,6 +101,8 @@ mod tests {
             "delete pod --all",
             "delete svc simple-api",
             "describe pod liveness-exec",
+            "describe po,svc",
+            "describe ep/x",
             "exec -it jump -- sh",
             "logs -f x -c y",
             "attach -it x",
@@ -93,6 +122,10 @@ mod tests {
             ("apply -k .", "kubectl apply --kustomize"),
             ("create deployment web --image=nginx", "kubectl create deployment"),
             ("create widget web", "kubectl create widget"),
+            ("describe deploy x", "kubectl describe deployment"),
+            ("describe po/x no/y", "kubectl describe node"),
+            ("describe -f x.yaml", "kubectl describe --filename"),
+            ("apply -f https://x/y.yaml", "kubectl apply --filename=https://x/y.yaml"),
             ("config view", "kubectl config view"),
             ("get pods --as someone", "kubectl get --as"),
         ];
@@ -104,7 +137,7 @@ mod tests {
     #[test]
     fn every_flag_that_is_called_native_exists() {
         for row in VERBS {
-            let Native::Flags { done, values } = row.native else { continue };
+            let Native::Flags { done, values, .. } = row.native else { continue };
             let exists = |name: &str| row.all_flags().any(|flag| flag.long == name);
             for name in done.iter().chain(NATIVE_GLOBAL) {
                 assert!(exists(name), "{}: --{name}", row.name);

@@ -3,96 +3,11 @@
 use super::flag::Flag;
 use super::flags::{
     ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
-    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, GLOBAL, LABEL,
-    LOGS, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
+    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
+    OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
     SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
 };
-
-/// What kubectl is asked to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are kubectl's own")]
-pub enum Verb {
-    Create,
-    Expose,
-    Run,
-    Set,
-    Explain,
-    Get,
-    Edit,
-    Delete,
-    Rollout,
-    Scale,
-    Autoscale,
-    Certificate,
-    ClusterInfo,
-    Top,
-    Cordon,
-    Uncordon,
-    Drain,
-    Taint,
-    Describe,
-    Logs,
-    Attach,
-    Exec,
-    PortForward,
-    Proxy,
-    Cp,
-    Auth,
-    Debug,
-    Events,
-    Diff,
-    Apply,
-    Patch,
-    Replace,
-    Wait,
-    Kustomize,
-    Label,
-    Annotate,
-    Completion,
-    ApiResources,
-    ApiVersions,
-    Config,
-    Plugin,
-    Version,
-    Options,
-    /// `help`, `--help`, or nothing at all.
-    Help,
-}
-
-/// A verb as data.
-#[derive(Debug, Clone, Copy)]
-pub struct VerbRow {
-    /// Which one.
-    pub verb: Verb,
-    /// As it is typed.
-    pub name: &'static str,
-    /// One line for `--help`.
-    pub about: &'static str,
-    /// What follows the name, for `--help`.
-    pub usage: &'static str,
-    /// Verbs below it.
-    pub sub_verbs: &'static [&'static str],
-    /// All its flags but the global ones; none where podlab only recognises the verb.
-    pub flags: Option<&'static [&'static [Flag]]>,
-    /// What podlab does itself.
-    pub native: Native,
-}
-
-/// What podlab does itself of a verb; the one table that the checks and the
-/// executing code agree on.
-#[derive(Debug, Clone, Copy)]
-pub enum Native {
-    /// Nothing: a real kubectl is needed.
-    No,
-    /// The verb without a sub-verb, with these of its flags.
-    Flags {
-        /// Names of flags that are done; others need a real kubectl.
-        done: &'static [&'static str],
-        /// Flags of which only some values are done: exactly these, or those
-        /// that begin with one that ends in `=`.
-        values: &'static [(&'static str, &'static [&'static str])],
-    },
-}
+use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
 pub const NATIVE_GLOBAL: &[&str] =
@@ -148,6 +63,7 @@ pub const VERBS: &[VerbRow] = &[
                     "save-config",
                 ],
                 values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+                kinds: &[],
             },
         ),
         &[
@@ -203,6 +119,7 @@ pub const VERBS: &[VerbRow] = &[
                 "type",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     known(
@@ -244,6 +161,7 @@ pub const VERBS: &[VerbRow] = &[
                 "rm",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     with_sub_verbs(
@@ -276,6 +194,7 @@ pub const VERBS: &[VerbRow] = &[
                 "ignore-not-found",
             ],
             values: &[("output", OUTPUTS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Edit, "edit", "Edit an object in an editor"),
@@ -301,6 +220,7 @@ pub const VERBS: &[VerbRow] = &[
                 "wait",
             ],
             values: &[("output", &["", "name"]), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     with_sub_verbs(
@@ -335,8 +255,9 @@ pub const VERBS: &[VerbRow] = &[
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
         &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
         Native::Flags {
-            done: &["filename", "selector", "all-namespaces", "chunk-size", "show-events"],
+            done: &["selector", "all-namespaces", "chunk-size", "show-events"],
             values: &[],
+            kinds: &["pod", "service", "endpoints"],
         },
     ),
     known(
@@ -361,6 +282,7 @@ pub const VERBS: &[VerbRow] = &[
                 "timestamps",
             ],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -370,6 +292,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -379,6 +302,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &["container", "pod-running-timeout", "stdin", "tty", "quiet"],
             values: &[],
+            kinds: &[],
         },
     ),
     known(
@@ -426,6 +350,7 @@ pub const VERBS: &[VerbRow] = &[
                     "openapi-patch",
                 ],
                 values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+                kinds: &[],
             },
         ),
         &["edit-last-applied", "set-last-applied", "view-last-applied"],
@@ -449,6 +374,7 @@ pub const VERBS: &[VerbRow] = &[
                 "timeout",
             ],
             values: &[("output", PLAIN_OUTPUTS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
@@ -481,6 +407,7 @@ pub const VERBS: &[VerbRow] = &[
                 "resource-version",
             ],
             values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            kinds: &[],
         },
     ),
     listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
@@ -513,36 +440,15 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Version, "version", "Show the versions of client and server"),
         "[--client] [-o json|yaml]",
         &[VERSION],
-        Native::Flags { done: &["client", "output"], values: &[("output", &["", "json", "yaml"])] },
+        Native::Flags {
+            done: &["client", "output"],
+            values: &[("output", &["", "json", "yaml"])],
+            kinds: &[],
+        },
     ),
     listed(Verb::Options, "options", "List the flags that every verb accepts"),
     VerbRow {
-        native: Native::Flags { done: &[], values: &[] },
+        native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")
     },
 ];
-
-impl Verb {
-    /// Its row of the table.
-    pub fn row(self) -> &'static VerbRow {
-        VERBS.iter().find(|row| row.verb == self).unwrap_or(&VERBS[VERBS.len() - 1])
-    }
-
-    /// As it is typed.
-    pub fn name(self) -> &'static str {
-        self.row().name
-    }
-
-    /// The verb that is typed as `name`.
-    pub fn named(name: &str) -> Option<Self> {
-        VERBS.iter().find(|row| row.name == name).map(|row| row.verb)
-    }
-}
-
-impl VerbRow {
-    /// Its own flags and the global ones; none of its own where podlab only
-    /// recognises the verb.
-    pub fn all_flags(&self) -> impl Iterator<Item = &'static Flag> {
-        self.flags.into_iter().flatten().copied().flatten().chain(GLOBAL)
-    }
-}

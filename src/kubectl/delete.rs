@@ -109,10 +109,8 @@ async fn targets(
                 let slash = invocation.args.iter().any(|arg| arg.contains('/'));
                 return Err(Failure::message(if slash {
                     "selectors and the all flag cannot be used when passing resource/name arguments"
-                } else if selective {
-                    "name cannot be provided when a selector is specified"
                 } else {
-                    "setting 'all' parameter but found a non empty selector. "
+                    "name cannot be provided when a selector is specified"
                 }));
             }
             Some(name) => targets.push(Target { kind, namespace, name, uid: None, source: None }),
@@ -230,7 +228,7 @@ impl Target {
             Some(namespace) => format!(" from {namespace} namespace"),
             None => String::new(),
         };
-        format!("{kind} \"{name}\" {done}{}{place}\n", options.dry_run.note())
+        format!("{kind} \"{name}\" {done}{place}{}\n", options.dry_run.note())
     }
 
     /// Waits until the object is gone; another one of the same name counts as gone.

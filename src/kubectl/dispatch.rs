@@ -2,8 +2,8 @@
 
 use super::failure::{Failure, Outcome};
 use super::{
-    Io, Session, apply, attach, create, delete, describe, exec, expose, get, logs, run as run_pod,
-    wait,
+    Io, Session, apply, attach, create, delete, describe, exec, expose, get, label, logs,
+    run as run_pod, version, wait,
 };
 use crate::invocation::{self, Invocation, Verb};
 
@@ -16,14 +16,22 @@ pub async fn run_line(argv: &[String], session: &Session, io: &mut Io) -> u8 {
     }
 }
 
+/// What an invocation prints that needs no cluster: help, `version --client`.
+pub fn without_cluster(invocation: &Invocation) -> Option<String> {
+    if invocation.flags.switch("help") || invocation.verb == Verb::Help {
+        return Some(invocation::help(invocation.verb));
+    }
+    let client = invocation.verb == Verb::Version && invocation.flags.switch("client");
+    let output = invocation.flags.text("output").unwrap_or_default();
+    if client { version::text(output, None).ok() } else { None }
+}
+
 /// Carries an invocation out; the exit code is kubectl's.
 pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 {
-    let outcome = match prepared(invocation, session) {
-        Ok(()) if invocation.flags.switch("help") || invocation.verb == Verb::Help => {
-            io.out(&invocation::help(invocation.verb)).await.map_err(Failure::from)
-        }
-        Ok(()) => verb(invocation, session, io).await,
-        Err(failure) => Err(failure),
+    let outcome = match (prepared(invocation, session), without_cluster(invocation)) {
+        (Ok(()), Some(text)) => io.out(&text).await.map_err(Failure::from),
+        (Ok(()), None) => verb(invocation, session, io).await,
+        (Err(failure), _) => Err(failure),
     };
     match outcome {
         Ok(()) => 0,
@@ -63,6 +71,8 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Expose => expose::run(invocation, session, io).await,
         Verb::Exec => exec::run(invocation, session, io).await,
         Verb::Attach => attach::run(invocation, session, io).await,
+        Verb::Label => label::run(invocation, session, io).await,
+        Verb::Version => version::run(invocation, session, io).await,
         Verb::Logs => logs::run(invocation, session, io).await,
         Verb::Wait => wait::run(invocation, session, io).await,
         other => Err(Failure::message(format!("podlab does not do `kubectl {}`", other.name()))),

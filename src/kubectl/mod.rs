@@ -14,6 +14,7 @@ mod format;
 mod get;
 mod get_request;
 mod get_watch;
+mod label;
 mod logs;
 mod manifest;
 mod merge_keys;
@@ -25,8 +26,9 @@ mod run;
 mod session;
 mod target;
 mod three_way;
+mod version;
 mod wait;
 mod written;
 
-pub use dispatch::{run, run_line};
+pub use dispatch::{run, run_line, without_cluster};
 pub use session::{Attachment, Io, Session, Sink, Terminal};

@@ -120,7 +120,10 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         test: |facts| {
-            looks::is_yaml_fragment(facts.text) && !asked_for_data(facts) && !promised(facts)
+            looks::is_yaml_fragment(facts.text)
+                && !looks::is_output(facts.text)
+                && !asked_for_data(facts)
+                && !promised(facts)
         },
         kind: BlockKind::Fragment,
         reason: "YAML without apiVersion and kind",

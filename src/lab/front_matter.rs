@@ -66,10 +66,15 @@ pub(super) fn read(source: &str, span: Span) -> Front {
 }
 
 /// Whether the front matter is written for another program, such as a site generator:
-/// nothing in it but perhaps the title is ours, nor nearly ours.
+/// it has no field of ours but perhaps the title, and one that is not nearly ours.
 fn is_foreign(mapping: &Mapping) -> bool {
-    let mut names = mapping.keys().filter_map(scalar).filter(|name| name != "title");
-    names.all(|name| nearest(&name, FIELDS.iter().copied()).is_none())
+    let names: Vec<String> = mapping.keys().filter_map(scalar).collect();
+    let is_ours = |name: &String| name != "title" && FIELDS.contains(&name.as_str());
+    let is_near = |name: &String| {
+        let near = nearest(name, FIELDS.iter().copied());
+        near.is_some_and(|near| near.chars().next() == name.chars().next())
+    };
+    !names.iter().any(is_ours) && !names.iter().all(is_near)
 }
 
 fn normalised(name: &str, value: Value, needs: &mut Vec<Need>, place: &mut YamlPlace<'_>) -> Value {

@@ -11,6 +11,9 @@ use super::blocks::opening_line;
 use super::markdown::{Fence, Reading};
 use super::yaml_place::{error_at, yaml_message};
 
+/// What is wrong with most manifests that are no YAML.
+const INDENTATION: &str = "check the indentation: the keys of an object begin in the same column";
+
 /// The endings that name a manifest.
 const ENDINGS: &[&str] = &[".yaml", ".yml", ".json"];
 
@@ -84,7 +87,7 @@ fn file_in(text: &str) -> Option<String> {
     text.split(|c: char| !is_part(c))
         .rev()
         .map(|word| word.trim_end_matches('.').trim_start_matches("./"))
-        .find(|word| is_relative_file(word) && word.len() > ".json".len() && !word.starts_with('.'))
+        .find(|word| is_relative_file(word) && !word.starts_with('.'))
         .map(str::to_owned)
 }
 
@@ -146,7 +149,8 @@ pub(super) fn broken(
         if let Some((at, message)) = yaml_error(text) {
             let source =
                 SourceText { name: beside(&source.name, name), text: text.as_str().into() };
-            let diagnostic = Diagnostic::error("broken-manifest", Span::at(at), message);
+            let diagnostic =
+                Diagnostic::error("broken-manifest", Span::at(at), message).with_hint(INDENTATION);
             findings.push((Some(name.clone()), Finding { source, diagnostic }));
         }
     }
@@ -159,8 +163,7 @@ fn finding(source: SourceText, span: Span, message: String, block: &Block) -> Fi
         Some(_) => Diagnostic::error("broken-manifest", span, message),
         None => Diagnostic::warning("broken-manifest", span, message),
     };
-    let hint = "check the indentation: the keys of an object begin in the same column";
-    Finding { source, diagnostic: diagnostic.with_hint(hint) }
+    Finding { source, diagnostic: diagnostic.with_hint(INDENTATION) }
 }
 
 /// The path of a file beside the lab, as the lab's own path is given.

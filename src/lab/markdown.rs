@@ -80,7 +80,7 @@ pub(super) fn read(text: &str) -> Reading {
     let events = Parser::new_ext(text, options).into_offset_iter();
     let mut reader = Reader {
         text,
-        events: events.map(|(event, range)| (event, Span::new(range.start, range.end))).peekable(),
+        events: events.map(|(event, range)| (event, within(text, range))).peekable(),
         reading: Reading::default(),
         lead: Vec::new(),
         depth: 0,
@@ -88,6 +88,11 @@ pub(super) fn read(text: &str) -> Reading {
     };
     reader.reading.document = reader.blocks();
     reader.reading
+}
+
+/// A fence that is never closed ends one byte beyond a text without a last newline.
+fn within(text: &str, range: std::ops::Range<usize>) -> Span {
+    Span::new(range.start.min(text.len()), range.end.min(text.len()))
 }
 
 struct Reader<'a, I: Iterator<Item = (Event<'a>, Span)>> {

@@ -52,30 +52,44 @@ fn line_holes(source: &str, start: usize) -> Vec<Span> {
     let mut holes = Vec::new();
     let mut at = start;
     let mut html: Option<Span> = None;
+    let mut open: Option<&str> = None;
     for line in source[start..].split_inclusive('\n') {
         let content = line.trim_end();
         let trimmed = content.trim_start();
-        if let Some(suffix) = closing_suffix(trimmed) {
-            let end = at + content.len();
-            holes.push(Span::new(end - suffix, end));
+        match (open, fence_marks(trimmed)) {
+            (None, Some(marks)) => {
+                holes.extend(html);
+                open = Some(marks);
+            }
+            (Some(opening), Some(marks)) if marks.starts_with(opening) => {
+                let rest = trimmed[marks.len()..].trim();
+                let is_suffix = rest.starts_with("{{") && rest.ends_with("}}");
+                if is_suffix {
+                    let end = at + content.len();
+                    holes.push(Span::new(end - rest.len(), end));
+                }
+                if is_suffix || rest.is_empty() {
+                    open = None;
+                }
+            }
+            _ => {}
         }
-        if trimmed.starts_with("```") || trimmed.starts_with("~~~") {
-            holes.extend(html);
-        }
-        let is_html =
-            trimmed.starts_with('<') && trimmed.ends_with('>') && !trimmed.starts_with("<!--");
+        let is_html = open.is_none()
+            && trimmed.starts_with('<')
+            && trimmed.ends_with('>')
+            && !trimmed.starts_with("<!--");
         html = is_html.then(|| Span::new(at, at + content.len()));
         at += line.len();
     }
     holes
 }
 
-/// How many bytes of `{{…}}` follow the backticks, where nothing else does.
-fn closing_suffix(line: &str) -> Option<usize> {
-    let rest = line.trim_start_matches('`');
-    let is_suffix =
-        line.len() - rest.len() >= 3 && rest.trim_start().starts_with("{{") && rest.ends_with("}}");
-    is_suffix.then_some(rest.len())
+/// The marks of a fence at the start of the line, three or more.
+fn fence_marks(line: &str) -> Option<&str> {
+    let mark = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+    let rest = line.trim_start_matches(mark);
+    let marks = &line[..line.len() - rest.len()];
+    (marks.len() >= 3).then_some(marks)
 }
 
 fn blanked(source: &str, holes: &[Span]) -> String {
@@ -107,6 +121,9 @@ mod tests {
         check("---\nno end\n", "---\nno end\n");
         check("```\nls\n```{{exec}}\n", "```\nls\n```        \n");
         check("<details>\n```\nls\n```\n", "         \n```\nls\n```\n");
+        check("<p>\n```{{exec}}\n", "   \n```{{exec}}\n");
+        check("```html\n<p>a</p>\n```\n", "```html\n<p>a</p>\n```\n");
+        check("```\na\n```\n<p>\n~~~\nb\n~~~\n", "```\na\n```\n   \n~~~\nb\n~~~\n");
         check("<!-- podlab: {} -->\n```\n", "<!-- podlab: {} -->\n```\n");
         check("plain\n", "plain\n");
     }

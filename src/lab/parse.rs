@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::base::{Diagnostic, SourceText};
-use crate::lab::{Block, Finding, Lab, Section, Step};
+use crate::base::{Diagnostic, SourceText, Span};
+use crate::lab::{Finding, Lab, Section, Step};
 use crate::shell::placeholders;
 
 use super::blocks::blocks;
@@ -124,34 +124,34 @@ fn unanswered(lab: &Lab) -> Vec<Diagnostic> {
     let mut told = BTreeSet::new();
     let mut diagnostics = Vec::new();
     for step in &lab.steps {
-        for diagnostic in unanswered_in(step, &lab.blocks[step.block], &known, &mut told) {
-            diagnostics.push(diagnostic);
-        }
+        let mut unknown = unanswered_in(step, lab, &known);
+        unknown.retain(|(name, _)| told.insert(name.clone()));
+        diagnostics.extend(unknown.into_iter().map(|(_, diagnostic)| diagnostic));
         known.extend(step.capture.iter().map(|capture| capture.name.clone()));
     }
     diagnostics
 }
 
-fn unanswered_in(
-    step: &Step,
-    block: &Block,
-    known: &BTreeSet<String>,
-    told: &mut BTreeSet<String>,
-) -> Vec<Diagnostic> {
+fn unanswered_in(step: &Step, lab: &Lab, known: &BTreeSet<String>) -> Vec<(String, Diagnostic)> {
     let mut diagnostics = Vec::new();
-    for command in &block.commands {
+    for command in &lab.blocks[step.block].commands {
         for placeholder in placeholders(&command.text) {
-            if known.contains(&placeholder.name) || !told.insert(placeholder.name.clone()) {
+            let name = placeholder.name;
+            if known.contains(&name) {
                 continue;
             }
-            let message = format!("nothing gives a value to `<{}>`", placeholder.name);
+            let marked = format!("<{name}>");
+            let at = command.span.of(&lab.source.text).find(&marked);
+            let span = at.map_or(command.span, |at| {
+                Span::new(at, at + marked.len()).shifted(command.span.start)
+            });
+            let message = format!("nothing gives a value to `{marked}`");
             let hint = format!(
-                "a step before `{}` can: `capture: {{{}: pod/NAME.status.podIP}}`",
-                step.id, placeholder.name
+                "a step before `{}` can: `capture: {{{name}: pod/NAME.status.podIP}}`",
+                step.id
             );
-            let span = command.span;
             let diagnostic = Diagnostic::warning("unanswered-placeholder", span, message);
-            diagnostics.push(diagnostic.with_hint(hint));
+            diagnostics.push((name, diagnostic.with_hint(hint)));
         }
     }
     diagnostics

@@ -27,24 +27,141 @@ const WALKTHROUGH: &str = include_str!("fixtures/walkthrough.md");
 #[test]
 fn a_plain_walkthrough_is_understood_block_by_block() {
     let (lab, _) = lab_with(WALKTHROUGH, &[]);
-    insta::assert_snapshot!(show_blocks(&lab), @"");
+    insta::assert_snapshot!(show_blocks(&lab), @r#"
+    line 5     manifest  it says apiVersion and kind
+                          file: web.yaml
+    line 18    command   it begins with a known program
+                          native: kubectl apply -f web.yaml
+    line 24    command   it begins with a known program
+                          native: kubectl get po -o wide
+                          native: kubectl get pods -o wide
+    line 35    output    it looks like what programs print
+    line 43    command   it begins with a known program
+                          native: kubectl run -i -t --rm jump --image=example/shell:1 --restart=Never
+    line 49    command   its language is a shell's
+                          pod: curl http://<IP>:8080/hello
+    line 54    output    JSON after a command
+    line 60    command   it begins with a known program
+                          pod: curl http://<IP>:8080/more
+    line 64    output    JSON after a command
+    line 72    other     nothing tells what it is
+    line 80    command   it begins with a known program
+                          native: kubectl expose pod web --port=4000 --target-port=8080 --name=web
+    line 86    mixed     commands, then lines that nobody would type
+                          host: curl --connect-timeout 2 http://10.2.3.4:4000/hello
+    line 93    mixed     commands, then lines that nobody would type
+                          pod: curl --connect-timeout 2 http://10.2.3.4:4000/hello
+    line 99    mixed     commands, then lines that nobody would type
+                          native: kubectl delete svc web
+                          native: kubectl expose pod web --port=80 --target-port=8080 --name=web --type=LoadBalancer
+    line 106   mixed     commands, then lines that nobody would type
+                          native: kubectl get svc
+    line 116   manifest  it says apiVersion and kind
+                          file: alive.yaml
+    line 127   command   it begins with a known program
+                          native: kubectl apply -f alive.yaml
+    line 133   command   it begins with a known program
+                          native: kubectl get pods alive --watch -o wide
+    line 138   command   its language is a shell's
+                          shown: /bin/sh -c "touch /tmp/alive; sleep 30; rm /tmp/alive"
+    line 143   mixed     commands, then lines that nobody would type
+                          native: kubectl describe pod alive
+    line 155   manifest  it says apiVersion and kind
+                          file: alive-http.yaml
+    line 164   code      its language is neither a shell's nor data's
+    line 172   command   it begins with a known program
+                          native: kubectl create -f alive-http.yaml
+    line 179   fragment  YAML without apiVersion and kind
+    line 187   command   it begins with a known program
+                          native: kubectl delete pod --all
+    "#);
 }
 
 #[test]
 fn a_plain_walkthrough_becomes_steps() {
     let (lab, _) = lab_with(WALKTHROUGH, &[]);
-    insta::assert_snapshot!(show_text(&lab), @"");
+    insta::assert_snapshot!(show_text(&lab), @"
+    Two ways to a web server
+
+    Two ways to a web server
+      1. two-ways-to-a-web-server-1  (line 18, host)
+         $ kubectl apply -f web.yaml
+         waits until: pod/web is Running
+      2. two-ways-to-a-web-server-2  (line 24, host)
+         $ kubectl get po -o wide
+         $ kubectl get pods -o wide
+
+    A place to stand
+      3. a-place-to-stand-1  (line 43, host)
+         $ kubectl run -i -t --rm jump --image=example/shell:1 --restart=Never
+         opens a shell: jump
+      4. a-place-to-stand-2  (line 49, jump)
+         $ curl http://<IP>:8080/hello
+      5. a-place-to-stand-3  (line 60, jump)
+         $ curl http://<IP>:8080/more
+
+    From outside
+      6. from-outside-1  (line 80, host)
+         $ kubectl expose pod web --port=4000 --target-port=8080 --name=web
+      7. from-outside-2  (line 86, host)
+         $ curl --connect-timeout 2 http://10.2.3.4:4000/hello
+         expects: exit code 28
+      8. from-outside-3  (line 93, jump)
+         $ curl --connect-timeout 2 http://10.2.3.4:4000/hello
+      9. from-outside-4  (line 99, host)
+         $ kubectl delete svc web
+         $ kubectl expose pod web --port=80 --target-port=8080 --name=web --type=LoadBalancer
+     10. from-outside-5  (line 106, host)
+         $ kubectl get svc
+
+    Health
+     11. health-1  (line 127, host)
+         $ kubectl apply -f alive.yaml
+     12. health-2  (line 133, host)
+         $ kubectl get pods alive --watch -o wide
+     13. health-3  (line 143, host)
+         $ kubectl describe pod alive
+
+    By a request
+     14. by-a-request-1  (line 172, host)
+         $ kubectl create -f alive-http.yaml
+         does not run: alive-http.yaml is not valid YAML: mapping values are not allowed in this context
+
+    By name
+     15. by-name-1  (line 187, host)
+         $ kubectl delete pod --all
+
+    15 steps in 25 blocks; commands: 13 native kubectl, 0 real kubectl, 1 host, 3 pod, 1 shown
+    ");
 }
 
 #[test]
 fn a_plain_walkthrough_is_told_what_it_lacks() {
-    insta::assert_snapshot!(told(WALKTHROUGH, &[]), @"");
+    insta::assert_snapshot!(told(WALKTHROUGH, &[]), @"
+    warning[unanswered-placeholder]: nothing gives a value to `<IP>`
+      --> labs/x/lab.md:50:13
+       |
+    50 | curl http://<IP>:8080/hello
+       |             ^^^^
+       |
+       = help: a step before `a-place-to-stand-2` can: `capture: {IP: pod/NAME.status.podIP}`
+    error[broken-manifest]: not valid YAML: mapping values are not allowed in this context
+       --> labs/x/lab.md:157:7
+        |
+    157 |   kind: Pod
+        |       ^
+        |
+        = help: check the indentation: the keys of an object begin in the same column
+    ");
 }
 
 #[test]
 fn json_has_one_object_for_each_block() {
     let lab = lab("# T\n\n```\nkubectl get po\n```\n\n```\nNAME   READY\n```\n");
-    insta::assert_snapshot!(show_json(&lab), @"");
+    insta::assert_snapshot!(show_json(&lab), @r#"
+    {"file":"labs/x/lab.md","line":3,"lang":"","label":"command","commands":["kubectl get po"],"runs":["native"],"shell":"host","reason":"it begins with a known program"}
+    {"file":"labs/x/lab.md","line":7,"lang":"","label":"output","commands":[],"runs":[],"shell":null,"reason":"it looks like what programs print"}
+    "#);
 }
 
 #[test]
@@ -153,7 +270,36 @@ fn what_is_wrong_with_directives_in_their_place_is_told() {
              <!-- podlab: {id: last} -->\n\nNo block.\n",
             &[],
         ),
-        @""
+        @"
+    error[duplicate-id]: another step is called `a` already
+     --> labs/x/lab.md:6:1
+      |
+    6 | <!-- podlab: {id: a} -->
+      | ^^^^^^^^^^^^^^^^^^^^^^^^
+      |
+      = help: reports and progress need names that are unique in the lab
+    error[unknown-shell]: no step before opens a shell called `jmup`
+      --> labs/x/lab.md:11:1
+       |
+    11 | <!-- podlab: {in: jmup} -->
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: open it with an earlier step: `opens: NAME`, or `kubectl run -it NAME …`
+    warning[no-effect]: `timeout` has no effect: the next block does not run
+      --> labs/x/lab.md:16:1
+       |
+    16 | <!-- podlab: {timeout: 5s} -->
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: podlab takes it as code: its language is neither a shell's nor data's
+    error[directive-without-block]: no block follows this directive
+      --> labs/x/lab.md:21:1
+       |
+    21 | <!-- podlab: {id: last} -->
+       | ^^^^^^^^^^^^^^^^^^^^^^^^^^^
+       |
+       = help: a directive stands before its fenced block; one block takes one directive
+    "
     );
 }
 
@@ -169,7 +315,36 @@ fn what_is_wrong_with_files_is_told_with_its_place() {
                 ("b.yaml", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n   labels: {}\n"),
             ],
         ),
-        @""
+        @"
+    warning[manifest-differs]: this block and the file `a.yaml` differ
+     --> labs/x/lab.md:4:1
+      |
+    4 | ```yaml
+      | ^^^^^^^
+      |
+      = help: the file is used; copy its text here, or the other way round
+    warning[missing-file]: nothing provides `c.yaml`
+      --> labs/x/lab.md:10:38
+       |
+    10 | kubectl apply -f a.yaml -f b.yaml -f c.yaml
+       |                                      ^^^^^^
+       |
+       = help: did you mean `a.yaml`?
+    warning[missing-file]: nothing provides `a.yml`
+      --> labs/x/lab.md:11:18
+       |
+    11 | kubectl apply -f a.yml
+       |                  ^^^^^
+       |
+       = help: did you mean `a.yaml`?
+    error[broken-manifest]: not valid YAML: mapping values are not allowed in this context
+     --> labs/x/b.yaml:5:10
+      |
+    5 |    labels: {}
+      |          ^
+      |
+      = help: check the indentation: the keys of an object begin in the same column
+    "
     );
     let broken = "`a.yaml`:\n\n```yaml\napiVersion: v1\n  kind: Pod\n```\n\n\
                   ```\nkubectl apply -f a.yaml\n```\n";
@@ -177,6 +352,16 @@ fn what_is_wrong_with_files_is_told_with_its_place() {
     assert!(findings.iter().any(Finding::is_error));
     let reason = "a.yaml is not valid YAML: mapping values are not allowed in this context";
     assert_eq!(lab.steps[0].broken, [reason]);
+}
+
+#[test]
+fn shipped_labs_have_nothing_to_complain_about() {
+    for raw in crate::lab::catalogue() {
+        let (lab, findings) = parse(&raw.name, raw.source, raw.files);
+        let told: Vec<String> = findings.iter().map(Finding::render).collect();
+        assert_eq!(told.join("\n"), "", "{}", raw.name);
+        assert!(!lab.steps.is_empty(), "{}", raw.name);
+    }
 }
 
 #[test]

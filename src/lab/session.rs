@@ -1,7 +1,7 @@
 //! What of a block is typed, and what comes back.
 
 use crate::base::Span;
-use crate::shell::{Piece, is_complete, split};
+use crate::shell::{Piece, first_piece, is_complete, split};
 
 use super::languages::Language;
 use super::looks::is_output_line;
@@ -77,30 +77,26 @@ fn prompted(text: &str) -> Session {
     session
 }
 
-/// The command at `start` with the lines that belong to it; a `> ` before those is dropped.
+/// The command at `start` with the lines that belong to it; a `> ` before those is
+/// dropped. Where nothing closes what was opened, the line stands for itself.
 fn continued(text: &str, start: usize) -> (String, usize) {
     let first_end = line_end(text, start);
     let first = text[start..first_end].trim();
-    let mut command = first.to_owned();
-    let mut end = first_end;
-    for _ in 0..LONGEST_COMMAND {
-        if is_complete(&command) {
-            return (command, end);
-        }
-        if end >= text.len() {
-            break;
-        }
-        let next_end = line_end(text, end + 1);
-        let line = &text[end + 1..next_end];
-        if line.starts_with("$ ") {
-            break;
-        }
-        command.push('\n');
-        command.push_str(line.strip_prefix("> ").unwrap_or(line));
-        end = next_end;
+    if is_complete(first) {
+        return (first.to_owned(), first_end);
     }
-    // Nothing closes what was opened, so the line stands for itself.
-    (first.to_owned(), first_end)
+    let following = text[first_end..].lines().skip(1).take(LONGEST_COMMAND);
+    let mut candidate = first.to_owned();
+    for line in following.take_while(|line| !line.starts_with("$ ")) {
+        candidate.push('\n');
+        candidate.push_str(line.strip_prefix("> ").unwrap_or(line));
+    }
+    let command = first_piece(&candidate).map_or_else(|| first.to_owned(), |piece| piece.text);
+    let mut end = first_end;
+    for _ in command.matches('\n') {
+        end = line_end(text, (end + 1).min(text.len()));
+    }
+    (command, end)
 }
 
 fn opens_shell(command: &str) -> bool {

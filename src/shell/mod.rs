@@ -13,6 +13,6 @@ mod word;
 
 pub use placeholder::{Placeholder, placeholders};
 pub use simple::{SimpleCommand, simple_commands};
-pub use split::{Piece, is_complete, split};
+pub use split::{Piece, first_piece, is_complete, split};
 pub use substitute::substitute;
 pub use word::Word;

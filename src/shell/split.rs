@@ -12,9 +12,12 @@ pub struct Piece {
     pub span: Span,
 }
 
-/// How far a piece may reach; what is longer is taken line by line, so that a lost
-/// quote in a large text costs little.
+/// How far a piece may reach, in bytes.
 const LONGEST: usize = 64 * 1024;
+
+/// How many bytes may be read in vain for pieces that nothing closes, in one text;
+/// then every line stands for itself. A text full of lost quotes costs no more.
+const PATIENCE: usize = 1024 * 1024;
 
 /// Takes shell text apart. Continuations, here-documents, quotes over several lines,
 /// loops and functions stay whole; comments and blank lines are dropped. What a shell
@@ -22,20 +25,36 @@ const LONGEST: usize = 64 * 1024;
 pub fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     let mut at = 0;
-    while let Some(start) = next_start(text, at) {
-        let end = piece_end(text, start).unwrap_or_else(|Unfinished| physical_line(text, start));
-        let end = start + text[start..end].trim_end().len();
-        if end > start {
-            let span = Span::new(start, end);
-            pieces.push(Piece { text: span.of(text).to_owned(), span });
-        }
+    let mut patience = PATIENCE;
+    while let Some(piece) = next_piece(text, at, &mut patience) {
         // A comment or a newline is left after the piece; nothing but those.
-        at = end.max(start + 1);
-        while !text.is_char_boundary(at) {
-            at += 1;
-        }
+        at = piece.span.end;
+        pieces.push(piece);
     }
     pieces
+}
+
+/// The first of the pieces that [`split`] would find.
+pub fn first_piece(text: &str) -> Option<Piece> {
+    next_piece(text, 0, &mut PATIENCE.clone())
+}
+
+fn next_piece(text: &str, at: usize, patience: &mut usize) -> Option<Piece> {
+    let start = next_start(text, at)?;
+    let line = physical_line(text, start);
+    let end = if *patience == 0 {
+        line
+    } else {
+        piece_end(text, start).unwrap_or_else(|Unfinished| {
+            *patience = patience.saturating_sub(LONGEST.min(text.len() - start));
+            line
+        })
+    };
+    let length = text[start..end].trim_end().len();
+    // A lone character that no token begins with still has to be stepped over.
+    let first = text[start..].chars().next().map_or(1, char::len_utf8);
+    let span = Span::new(start, start + length.max(first));
+    Some(Piece { text: span.of(text).to_owned(), span })
 }
 
 /// Whether a shell would run this as it stands, rather than wait for more lines:

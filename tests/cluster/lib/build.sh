@@ -39,9 +39,17 @@ build_kubernetes() {
         { tail -n 30 "$work/build.log" >&2; die "Kubernetes does not build, see $work/build.log"; }
     mkdir -p "$work/done"
     (cd "$work/tree/_output/bin" && cp "${KUBERNETES_PARTS[@]}" "$work/done/")
-    rm -rf "$CACHE"/kubernetes-*
+    remove_older_builds
     mv "$work/done" "$CACHE/kubernetes-$version-recipe$RECIPE"
     rm -rf "$work"
+}
+
+# All but the one that a running cluster was started from.
+remove_older_builds() {
+    local folder
+    for folder in "$CACHE"/kubernetes-*/; do
+        [ "$folder" = "$(cat "$STATE/kubernetes" 2>/dev/null)/" ] || rm -rf "$folder"
+    done
 }
 
 # The vendored reflect2 1.0.1 calls into Go's runtime in a way that Go 1.18 changed: iterating over a
@@ -92,7 +100,8 @@ fetch_kubectl() {
         dpkg-deb -x "$work"/kubectl_*.deb "$work/unpacked"
         mkdir "$work/done"
         cp "$(find "$work/unpacked/usr" -type f -name 'kubectl*' -path '*bin*' | head -n 1)" "$work/done/kubectl"
-        mv "$work/done" "$CACHE/kubectl-$(dpkg-deb -f "$work"/kubectl_*.deb Version)"
+        remove_older_builds
+    mv "$work/done" "$CACHE/kubectl-$(dpkg-deb -f "$work"/kubectl_*.deb Version)"
         break
     done
     rm -rf "$work"

@@ -44,7 +44,11 @@ start_apiserver_again() {
 }
 
 kubernetes() {
-    echo "/run/podlab-cache/$(basename "$(kubernetes_folder)")/$1"
+    echo "/run/podlab-cache/$(basename "$(running_kubernetes)")/$1"
+}
+
+running_kubernetes() {
+    cat "$STATE/kubernetes" 2>/dev/null || kubernetes_folder
 }
 
 start_etcd() {

@@ -108,11 +108,6 @@ impl Screen {
         self.pty.resize(pty_process::Size::new(rows, columns)).unwrap();
     }
 
-    /// The process.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Waits for the program's end and returns its exit code.
     #[track_caller]
     pub fn exit_code(&mut self) -> Option<i32> {
