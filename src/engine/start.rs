@@ -37,8 +37,8 @@ pub struct World {
 pub enum StartError {
     /// The person may not make namespaces.
     #[error(
-        "make namespace {name}: {reason}; ask for the right to create and delete namespaces, \
-         or have one made for you and use it with --namespace"
+        "make namespace {name}: {reason}; ask the administrator for the right to create and delete \
+         namespaces, or to make one for you and use it with --namespace"
     )]
     Forbidden {
         /// The namespace.

@@ -151,7 +151,7 @@ async fn feed(from: &mut (impl AsyncRead + Unpin + ?Sized), to: Option<impl Asyn
         let _ = to.shutdown().await;
         drop(to);
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Tells the container's terminal its size, at first and whenever it changes.
@@ -169,7 +169,7 @@ async fn follow_size(
             }
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Source: `client-go/tools/remotecommand/v4.go`, `errorDecoderV4.decode`.
