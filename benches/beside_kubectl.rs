@@ -3,6 +3,13 @@
 //!
 //! Needs `PODLAB_E2E_KUBECONFIG` and `PODLAB_E2E_KUBECTL`.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a benchmark prints, and stops at the first error"
+)]
+
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};

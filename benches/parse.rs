@@ -1,5 +1,11 @@
 //! Parsing and classifying. `PODLAB_SEED` names one more walkthrough to parse.
 
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints, and stops at the first error"
+)]
+
 use std::collections::BTreeMap;
 
 use divan::counter::BytesCount;

@@ -22,8 +22,12 @@ const TERMINAL: &str = "PODLAB_TERMINAL";
 /// The words after `kubectl`, where this process stands for it within a lab:
 /// called by that name, or as `podlab kubectl`, with a running lab around.
 pub(super) fn invocation(arguments: &[OsString]) -> Option<&[OsString]> {
-    let (program, rest) = arguments.split_first()?;
     std::env::var_os(SOCKET)?;
+    words_of_kubectl(arguments)
+}
+
+fn words_of_kubectl(arguments: &[OsString]) -> Option<&[OsString]> {
+    let (program, rest) = arguments.split_first()?;
     if Path::new(program).file_name() == Some(OsStr::new("kubectl")) {
         return Some(rest);
     }
@@ -236,7 +240,9 @@ fn size() -> (u16, u16) {
 /// Becomes the real kubectl, further down `PATH`.
 fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
     let reason = safe_line(reason);
-    let Some(program) = real_kubectl() else {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
+    let Some(program) = real_kubectl(&path, own.as_deref()) else {
         return told(&format!(
             "error: podlab does not do `{reason}` itself, and there is no other kubectl on the PATH \
              to ask"
@@ -248,13 +254,11 @@ fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
 }
 
 /// The first `kubectl` in `PATH` that is not this program.
-fn real_kubectl() -> Option<PathBuf> {
-    let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
-    let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path)
+fn real_kubectl(path: &OsStr, own: Option<&Path>) -> Option<PathBuf> {
+    std::env::split_paths(path)
         .map(|folder| folder.join("kubectl"))
         .filter(|candidate| is_program(candidate))
-        .find(|candidate| std::fs::canonicalize(candidate).ok() != own)
+        .find(|candidate| std::fs::canonicalize(candidate).ok().as_deref() != own)
 }
 
 fn is_program(path: &Path) -> bool {
@@ -266,4 +270,82 @@ fn is_program(path: &Path) -> bool {
 fn told(text: &str) -> Exit {
     let _ = writeln!(io::stderr(), "{text}");
     Exit::Code(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn words(line: &str) -> Vec<OsString> {
+        line.split(' ').map(OsString::from).collect()
+    }
+
+    #[test]
+    fn kubectl_is_known_by_its_name_and_as_a_subcommand() {
+        let check = |line: &str, wanted: Option<&str>| {
+            let line = words(line);
+            let found = words_of_kubectl(&line).map(<[OsString]>::to_vec);
+            assert_eq!(found, wanted.map(words), "{line:?}");
+        };
+        check("/run/bin/kubectl get pods", Some("get pods"));
+        check("podlab kubectl get pods", Some("get pods"));
+        check("podlab start lab", None);
+        check("podlab", None);
+    }
+
+    /// Plays podlab: takes the hello, says its lines, hangs up.
+    fn conversation(lines: Vec<Frame>) -> (Frame, io::Result<End>) {
+        let (here, mut there) = UnixStream::pair().unwrap();
+        let podlab = std::thread::spawn(move || {
+            let mut decoder = FrameDecoder::default();
+            let mut buffer = [0; 4096];
+            let hello = loop {
+                let count = there.read(&mut buffer).unwrap();
+                decoder.push(&buffer[..count]);
+                if let Some(frame) = decoder.next_frame().unwrap() {
+                    break frame;
+                }
+            };
+            for line in lines {
+                there.write_all(&line.encode()).unwrap();
+            }
+            hello
+        });
+        let end = Shim::new(here).unwrap().run(&words("get pods"));
+        (podlab.join().unwrap(), end)
+    }
+
+    #[test]
+    fn what_podlab_says_last_is_how_it_ends() {
+        let (hello, end) = conversation(vec![Frame::Stderr(Vec::new()), Frame::Exit(7)]);
+        let Frame::Hello(hello) = hello else { panic!("{hello:?}") };
+        assert_eq!(hello.arguments, ["get", "pods"]);
+        assert_eq!(Path::new(&hello.directory), std::env::current_dir().unwrap());
+        assert!(matches!(end, Ok(End::Exit(7))));
+        let (_, end) = conversation(vec![Frame::Fallback("kubectl edit".into())]);
+        assert!(matches!(end, Ok(End::Fallback(what)) if what == "kubectl edit"));
+        let (_, end) = conversation(Vec::new());
+        assert!(matches!(end, Ok(End::Lost)));
+    }
+
+    #[test]
+    fn a_real_kubectl_is_one_that_is_not_podlab() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        for name in ["private", "plain", "real"] {
+            std::fs::create_dir(at(name)).unwrap();
+        }
+        std::fs::write(at("podlab"), "").unwrap();
+        std::fs::set_permissions(at("podlab"), PermissionsExt::from_mode(0o755)).unwrap();
+        symlink(at("podlab"), at("private/kubectl")).unwrap();
+        std::fs::write(at("plain/kubectl"), "no program").unwrap();
+        let own = std::fs::canonicalize(at("podlab")).unwrap();
+        let path =
+            |names: &[&str]| std::env::join_paths(names.iter().map(|name| at(name))).unwrap();
+        assert_eq!(real_kubectl(&path(&["private", "plain"]), Some(&own)), None);
+        std::fs::copy(at("podlab"), at("real/kubectl")).unwrap();
+        let found = real_kubectl(&path(&["private", "plain", "real"]), Some(&own));
+        assert_eq!(found, Some(at("real/kubectl")));
+    }
 }

@@ -9,10 +9,14 @@ use super::{ApiRequest, Cluster, ObjectRef, RequestError, percent_encoded};
 pub const RUN_LABEL: &str = "podlab/run";
 /// The label that says of which lab.
 pub const LAB_LABEL: &str = "podlab/lab";
+/// How long the service account of a new namespace may take.
+const ACCOUNT: Duration = Duration::from_secs(10);
+/// How long its pods may take to be gone before it is deleted with them.
+const PODS: Duration = Duration::from_secs(10);
 /// How often to look whether something is gone.
 const LOOK: Duration = Duration::from_millis(250);
 
-/// Makes a namespace for a run.
+/// Makes a namespace for a run, and waits until pods can be made in it.
 ///
 /// # Errors
 /// The server's answer; 403 where the person may not make namespaces.
@@ -27,7 +31,30 @@ pub async fn make_run_namespace(
         "kind": "Namespace",
         "metadata": {"name": name, "labels": {RUN_LABEL: run, LAB_LABEL: label_value(lab)}},
     });
-    cluster.json(&ApiRequest::post("/api/v1/namespaces", &object)).await.map(drop)
+    cluster.json(&ApiRequest::post("/api/v1/namespaces", &object)).await?;
+    // Pods are refused until a controller has made their account. Where it cannot
+    // be seen, the first pod will tell.
+    let _ = tokio::time::timeout(ACCOUNT, account(cluster, name)).await;
+    Ok(())
+}
+
+async fn no_items(cluster: &Cluster, path: &str) {
+    while let Ok(list) = cluster.json(&ApiRequest::get(path)).await {
+        if items(&list).next().is_none() {
+            return;
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn account(cluster: &Cluster, namespace: &str) {
+    let path = format!("/api/v1/namespaces/{}/serviceaccounts/default", percent_encoded(namespace));
+    while let Err(error) = cluster.json(&ApiRequest::get(&path)).await {
+        if !error.is_not_found() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 /// Deletes a run's namespace with all that is in it, and waits until it is gone,
@@ -43,7 +70,11 @@ pub async fn remove_run_namespace(
     let path = format!("/api/v1/namespaces/{}", percent_encoded(name));
     let at_once = json!({"gracePeriodSeconds": 1});
     // Pods that ignore the polite signal would hold the namespace for half a minute.
-    let _ = cluster.send(&ApiRequest::delete(format!("{path}/pods"), &at_once)).await;
+    let pods = format!("{path}/pods");
+    if cluster.send(&ApiRequest::delete(&pods, &at_once)).await.is_ok() {
+        // A namespace that still has pods is looked at again only after a while.
+        let _ = tokio::time::timeout(PODS, no_items(cluster, &pods)).await;
+    }
     match cluster.send(&ApiRequest::delete(&path, &json!({}))).await {
         Ok(_) => {}
         Err(error) if error.is_not_found() => return Ok(()),

@@ -28,6 +28,8 @@ pub(super) struct Active {
     pub(super) last_end: Duration,
     /// What was last told to be waited for.
     pub(super) told: Vec<Awaited>,
+    /// Why a value could not be read yet.
+    pub(super) trouble: Option<String>,
 }
 
 /// How far a step is.
@@ -56,6 +58,7 @@ impl Active {
             again_at: None,
             last_end: now,
             told: Vec::new(),
+            trouble: None,
         }
     }
 

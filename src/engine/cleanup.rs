@@ -11,7 +11,7 @@ use crate::engine::state::name_of;
 use crate::engine::{Ending, Event, RunStarted, work};
 
 /// How long a namespace may take to be gone.
-const GONE: Duration = Duration::from_secs(60);
+const GONE: Duration = Duration::from_secs(120);
 
 /// What is left of a run.
 #[derive(Debug, Default)]

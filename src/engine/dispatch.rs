@@ -239,6 +239,9 @@ impl Dispatch {
     async fn end(mut self, ending: Ending) -> Vec<String> {
         self.jobs.abort_all();
         drop(self.follow.take());
+        // Verbs end here and now: what `run --rm` would still delete, politely and
+        // slowly, is removed below with all the rest.
+        drop(self.relay.take());
         let ends = std::mem::take(&mut self.terminals).into_values().map(Terminal::end);
         // Their last words are read, so that none waits to write.
         let silence = async { while self.from_terminals.recv().await.is_some() {} };
@@ -246,7 +249,6 @@ impl Dispatch {
             _ = futures::future::join_all(ends) => {}
             () = silence => {}
         }
-        drop(self.relay.take());
         let Remains { left } = cleanup::remains(&self.ready, ending, &self.emit).await;
         let _ = self.ready.folder.close();
         let _ = self.emit.send(Event::RunEnded { left: left.clone() }).await;

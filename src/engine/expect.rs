@@ -88,14 +88,13 @@ impl Seen<'_> {
             if wanted.fits(finished.exit) && !opens {
                 return None;
             }
-            let expected =
-                if opens { "an interactive shell".to_owned() } else { wanted.to_string() };
-            let actual = match finished.exit {
-                0 => "exit code 0, and it ended".to_owned(),
-                code if opens => format!("it ended with exit code {code}"),
-                code => format!("exit code {code}"),
+            let (expected, actual) = match opens {
+                true => (
+                    "an interactive shell".to_owned(),
+                    format!("it ended with exit code {}", finished.exit),
+                ),
+                false => (wanted.to_string(), format!("exit code {}", finished.exit)),
             };
-            let actual = if opens { actual } else { format!("exit code {}", finished.exit) };
             Some((index, self.failure_of(index, expected, actual, &finished.output)))
         })
     }

@@ -110,7 +110,7 @@ impl State {
         self.back_to_host(terminal);
     }
 
-    fn back_to_host(&mut self, terminal: TerminalId) {
+    pub(super) fn back_to_host(&mut self, terminal: TerminalId) {
         if self.panes.get(&terminal).is_some_and(|pane| !pane.title.starts_with("host")) {
             let title = self.host_title();
             self.title(terminal, title);

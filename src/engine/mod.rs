@@ -9,6 +9,7 @@ mod expect;
 mod facts;
 mod hand;
 mod input;
+mod last_phases;
 mod listen;
 mod marks;
 mod outcome;

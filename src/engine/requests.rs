@@ -49,7 +49,12 @@ impl State {
             let last_enter = bytes.iter().rposition(|byte| matches!(byte, b'\r' | b'\n' | 3));
             let rest = last_enter.map_or(bytes.len(), |at| bytes.len() - at - 1);
             pane.half_typed = (pane.half_typed && last_enter.is_none()) || rest > 0;
+            let unmarked = pane.attached.as_ref().is_some_and(|attached| attached.unmarked);
             self.write(terminal, bytes);
+            if unmarked && last_enter.is_some() {
+                // A program whose prompts cannot be read: any line may be the doing.
+                self.something_was_done();
+            }
         }
     }
 

@@ -28,7 +28,8 @@ impl State {
     pub(super) fn begin(&mut self, index: StepIndex, by: Actor) {
         let lab = self.lab.clone();
         let Some(step) = lab.steps.get(index.0) else { return };
-        self.stop_streams(|stream| stream.section != step.section);
+        self.stop_streams(|stream| stream.section != step.section || stream.step == index);
+        self.forget_commands_of(index);
         self.emit(Event::StepStarted { step: index, by });
         let count = commands(&lab, step).len();
         self.active.insert(index, Active::new(step, count, by, self.now));
@@ -37,6 +38,15 @@ impl State {
         }
         if by == Actor::Podlab {
             self.proceed(index);
+        }
+    }
+
+    /// What an earlier attempt still runs (a shell that is open) is no part of this one.
+    fn forget_commands_of(&mut self, index: StepIndex) {
+        for pane in self.panes.values_mut() {
+            for running in [&mut pane.host, &mut pane.pod].into_iter().flatten() {
+                running.step = running.step.filter(|(step, _)| *step != index);
+            }
         }
     }
 

@@ -84,9 +84,15 @@ impl State {
 
     /// A person's command that counts for no step has ended.
     pub(super) fn something_else_was_done(&mut self, exit: i32) {
-        let Some(selected) = &mut self.selected else { return };
+        let Some(selected) = self.selected else { return };
         let Some(step) = self.lab.steps.get(selected.step.0) else { return };
         if step.expect.exit.fits(exit) {
+            self.something_was_done();
+        }
+    }
+
+    pub(super) fn something_was_done(&mut self) {
+        if let Some(selected) = &mut self.selected {
             selected.something_done = true;
             self.promise_may_be_seen();
         }

@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use crate::engine::active::{Active, Phase, commands};
-use crate::engine::capture;
-use crate::engine::expect::{Seen, Verdict, last_lines, line_of, text_fault, to_type};
+use crate::engine::active::Phase;
+use crate::engine::expect::{Seen, Verdict};
 use crate::engine::facts::LoadBalancer;
-use crate::engine::input::{Answer, Effect};
 use crate::engine::state::State;
 use crate::engine::tracker::Finished;
-use crate::engine::{Actor, Awaited, Event, Failure, Outcome, Output, StepIndex};
-use crate::lab::{CaptureSource, Condition, Need};
+use crate::engine::{Actor, Awaited, Event, Failure, Outcome, StepIndex};
+use crate::lab::{Condition, Need};
 
 /// How long to wait before something is read again, if nothing has changed.
-const AGAIN: Duration = Duration::from_secs(1);
+pub(super) const AGAIN: Duration = Duration::from_secs(1);
 /// The same when the watcher has seen a change.
 const AGAIN_AFTER_CHANGE: Duration = Duration::from_millis(300);
 
@@ -146,7 +144,9 @@ impl State {
                 self.end(index, outcome);
             }
             _ => {
-                let failure = self.last_phase_failure(index, "no answer in time".to_owned());
+                let trouble = self.active.get_mut(&index).and_then(|one| one.trouble.take());
+                let actual = trouble.unwrap_or_else(|| "no answer in time".to_owned());
+                let failure = self.last_phase_failure(index, actual);
                 self.end(index, Outcome::Failed(failure));
             }
         }
@@ -193,126 +193,6 @@ impl State {
         Outcome::Failed(failure)
     }
 
-    fn last_phase_failure(&self, index: StepIndex, actual: String) -> Failure {
-        let step = &self.lab.steps[index.0];
-        let phase = self.active.get(&index).map(|active| active.phase);
-        let (subject, expected) = match (phase, &step.check) {
-            (Some(Phase::Checking), Some(check)) => {
-                (check.command.clone(), check.expect.exit.to_string())
-            }
-            _ => {
-                let sources = step
-                    .capture
-                    .iter()
-                    .map(|one| format!("<{}> from {}", one.name, capture::words(&one.source)));
-                (step.title.clone(), sources.collect::<Vec<_>>().join(", "))
-            }
-        };
-        let line = line_of(&self.lab, step, 0);
-        Failure { subject, expected, actual, line, output: String::new() }
-    }
-
-    /// What the step promises was seen without its commands.
-    pub(super) fn promised(&mut self, index: StepIndex) {
-        self.check(index);
-    }
-
-    /// Runs the hidden check, if there is one.
-    fn check(&mut self, index: StepIndex) {
-        let check = self.step(index).and_then(|step| step.check.clone());
-        let Some(active) = self.active.get_mut(&index) else { return };
-        let Some(check) = check else { return self.capture(index) };
-        active.phase = Phase::Checking;
-        match to_type(&check.command, &self.values) {
-            Ok(command) => self.effects.push(Effect::Check(index, command)),
-            Err(name) => {
-                let failure = self.last_phase_failure(index, format!("nothing answers <{name}>"));
-                self.end(index, Outcome::Failed(failure));
-            }
-        }
-    }
-
-    fn capture(&mut self, index: StepIndex) {
-        let fields: Vec<[String; 3]> = self
-            .step(index)
-            .map(|step| step.capture.iter().filter_map(|one| field(&one.source)).collect())
-            .unwrap_or_default();
-        let Some(active) = self.active.get_mut(&index) else { return };
-        active.phase = Phase::Capturing;
-        match fields.is_empty() {
-            true => self.captured(index, Vec::new()),
-            false => self.effects.push(Effect::Fields(index, fields)),
-        }
-    }
-
-    pub(super) fn answer(&mut self, index: StepIndex, answer: Answer) {
-        let phase = self.active.get(&index).map(|active| active.phase);
-        match (answer, phase) {
-            (Answer::Undone { left, again }, _) => self.undone(index, left, again),
-            (Answer::Checked(exit, output), Some(Phase::Checking)) => {
-                self.checked(index, exit, &output);
-            }
-            (Answer::Fields(Ok(values)), Some(Phase::Capturing)) => self.captured(index, values),
-            (Answer::Fields(Err(_)), Some(Phase::Capturing)) => self.later(index),
-            _ => {}
-        }
-    }
-
-    fn checked(&mut self, index: StepIndex, exit: i32, output: &Output) {
-        let Some(check) = self.step(index).and_then(|step| step.check.clone()) else { return };
-        let fault = match check.expect.exit.fits(exit) {
-            false => Some((check.expect.exit.to_string(), format!("exit code {exit}"))),
-            true => text_fault(&check.expect, &self.values, output),
-        };
-        let over = self.active.get(&index).is_none_or(|active| self.now >= active.deadline);
-        match fault {
-            None => self.capture(index),
-            Some(_) if !over => self.later(index),
-            Some((expected, actual)) => {
-                let mut failure = self.last_phase_failure(index, actual);
-                failure.expected = expected;
-                failure.output = last_lines(&output.text);
-                self.end(index, Outcome::Failed(failure));
-            }
-        }
-    }
-
-    fn later(&mut self, index: StepIndex) {
-        if let Some(active) = self.active.get_mut(&index) {
-            active.last_end = self.now;
-            active.again_at = Some(self.now + AGAIN);
-        }
-    }
-
-    fn captured(&mut self, index: StepIndex, fields: Vec<String>) {
-        let lab = self.lab.clone();
-        let output = self.active.get(&index).map(Active::output).unwrap_or_default();
-        let mut fields = fields.into_iter();
-        let mut found = Vec::new();
-        for one in &lab.steps[index.0].capture {
-            let value = match field(&one.source) {
-                Some(_) => fields.next().filter(|value| !value.is_empty()),
-                None => capture::from_output(&one.source, &output.text),
-            };
-            match value {
-                Some(value) => found.push((one, value)),
-                // What was printed does not change; what the cluster says may.
-                None if field(&one.source).is_some() => return self.later(index),
-                None => {
-                    let actual = format!("nothing was found for <{}>", one.name);
-                    let failure = self.last_phase_failure(index, actual);
-                    return self.end(index, Outcome::Failed(failure));
-                }
-            }
-        }
-        for (one, value) in found {
-            self.values.insert(one.name.clone(), value.clone());
-            let (name, source) = (one.name.clone(), capture::words(&one.source));
-            self.emit(Event::Captured { step: index, name, value, source });
-        }
-        self.end(index, Outcome::Passed);
-    }
-
     /// No shell can be started.
     pub(super) fn no_shell(&mut self, index: StepIndex) {
         let failure = self.last_phase_failure(index, "no shell could be started".to_owned());
@@ -330,10 +210,6 @@ impl State {
         }
         self.ended.insert(index, outcome.clone());
         self.emit(Event::StepEnded { step: index, outcome, elapsed });
-        let lab = self.lab.clone();
-        if lab.steps.get(index.0).is_some_and(|step| commands(&lab, step).is_empty()) {
-            return;
-        }
         self.free_panes_may_go_on();
     }
 
@@ -349,14 +225,5 @@ impl State {
         for step in waiting {
             self.proceed(step);
         }
-    }
-}
-
-fn field(source: &CaptureSource) -> Option<[String; 3]> {
-    match source {
-        CaptureSource::Field { kind, name, path } => {
-            Some([kind.clone(), name.clone(), path.clone()])
-        }
-        _ => None,
     }
 }

@@ -37,8 +37,8 @@ pub struct World {
 pub enum StartError {
     /// The person may not make namespaces.
     #[error(
-        "make namespace {name}: {reason}; ask for the right to create and delete namespaces, \
-         or have one made for you and use it with --namespace"
+        "make namespace {name}: {reason}; ask the administrator for the right to create and delete \
+         namespaces, or to make one for you and use it with --namespace"
     )]
     Forbidden {
         /// The namespace.
@@ -211,6 +211,9 @@ fn shell(
     let bin = folder.join("bin");
     std::fs::create_dir(&bin).map_err(failed("the folder for kubectl"))?;
     symlink(&world.program, bin.join("kubectl")).map_err(failed("the link named kubectl"))?;
+    // What programs leave there goes with the run.
+    let temporary = folder.join("tmp");
+    std::fs::create_dir(&temporary).map_err(failed("the folder for temporary files"))?;
     let kubeconfig = folder.join("kubeconfig");
     write_private(&kubeconfig, &private_kubeconfig(&world.cluster, namespace))?;
     let shell = if is_on_path("bash") { HostShell::Bash } else { HostShell::Sh };
@@ -225,6 +228,7 @@ fn shell(
         ("HISTFILE".to_owned(), text(&folder.join("history"))),
         ("TERM".to_owned(), "xterm-256color".to_owned()),
         ("PAGER".to_owned(), "cat".to_owned()),
+        ("TMPDIR".to_owned(), text(&temporary)),
     ];
     environment.extend(world.cluster.environment());
     Ok(ShellSpec { shell, start_file, environment })

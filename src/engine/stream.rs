@@ -79,7 +79,6 @@ impl State {
         for (step, terminal, since) in self.running_streams() {
             self.judge_stream(step, terminal, since);
         }
-        let lab = self.lab.clone();
         let done: Vec<TerminalId> = self
             .streams
             .iter()
@@ -89,7 +88,6 @@ impl State {
             })
             .map(|stream| stream.terminal)
             .collect();
-        drop(lab);
         self.stop_streams(|stream| done.contains(&stream.terminal));
     }
 
@@ -150,6 +148,10 @@ impl State {
 
     /// What ran in the terminal's own shell has ended.
     pub(super) fn stream_ended(&mut self, terminal: TerminalId) {
+        let before = self.streams.len();
         self.streams.retain(|stream| stream.terminal != terminal);
+        if self.streams.len() < before {
+            self.back_to_host(terminal);
+        }
     }
 }

@@ -33,7 +33,7 @@ pub(super) struct ShellSpec {
     pub(super) environment: Vec<(String, String)>,
 }
 
-/// An open terminal. Dropping it ends its tasks, not its processes: see [`Terminal::end`].
+/// An open terminal. Dropping it kills its processes; [`Terminal::end`] lets them end.
 #[derive(Debug)]
 pub(super) struct Terminal {
     shell: Pid,
@@ -94,10 +94,9 @@ impl Terminal {
     }
 
     /// Ends every process of the terminal: hang-up, then kill after a grace.
-    pub(super) async fn end(self) {
+    pub(super) async fn end(mut self) {
         processes::signal_session(self.shell, Signal::HUP, processes::Which::All);
-        let mut task = self.task;
-        let grace = tokio::time::timeout(Duration::from_millis(500), &mut task).await;
+        let _ = tokio::time::timeout(Duration::from_millis(500), &mut self.task).await;
         processes::signal_session(self.shell, Signal::KILL, processes::Which::All);
         let gone = async {
             while !processes::is_gone(self.shell) {
@@ -105,9 +104,13 @@ impl Terminal {
             }
         };
         let _ = tokio::time::timeout(Duration::from_secs(1), gone).await;
-        if grace.is_err() {
-            task.abort();
-        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.task.abort();
+        processes::signal_session(self.shell, Signal::KILL, processes::Which::All);
     }
 }
 

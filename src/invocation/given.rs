@@ -3,7 +3,7 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 
 use super::flag::{Flag, Takes};
-use super::verbs::Verb;
+use super::verb::Verb;
 
 /// The flags of an invocation, in the order in which they were given.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@ use std::fmt::Write;
 
 use super::flag::{Flag, Takes};
 use super::flags::GLOBAL;
-use super::verbs::{Native, VERBS, Verb};
+use super::verb::{Native, Verb};
+use super::verbs::VERBS;
 
 /// The help of a verb: what it does, how it is typed, its flags; those that need a
 /// real kubectl are marked. Of [`Verb::Help`], the list of verbs.

@@ -7,7 +7,7 @@ use crate::shell::{SimpleCommand, simple_commands};
 use super::parse::{Invocation, parse};
 use super::program::{self, Program, program};
 use super::request::known;
-use super::verbs::Verb;
+use super::verb::Verb;
 
 /// What podlab knows about a command before it runs.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

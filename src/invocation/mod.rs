@@ -11,6 +11,7 @@ mod parse;
 mod program;
 mod request;
 mod usage_error;
+mod verb;
 mod verbs;
 
 pub use flag::{Flag, Takes};
@@ -21,4 +22,5 @@ pub use meaning::{Known, Meaning, meaning};
 pub use native::{NotNative, native};
 pub use parse::{Invocation, is_verb, parse};
 pub use usage_error::UsageError;
-pub use verbs::{NATIVE_GLOBAL, Native, VERBS, Verb, VerbRow};
+pub use verb::{Native, Verb, VerbRow};
+pub use verbs::{NATIVE_GLOBAL, VERBS};

@@ -1,6 +1,7 @@
 use super::kind_alias::kind_name;
 use super::parse::Invocation;
-use super::verbs::{NATIVE_GLOBAL, Native, Verb};
+use super::verb::{Native, Verb};
+use super::verbs::NATIVE_GLOBAL;
 
 /// What podlab does not do itself; a real kubectl is needed for it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

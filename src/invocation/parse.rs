@@ -2,7 +2,8 @@ use super::flag::Flag;
 use super::flags::{GLOBAL, LOOSE_VALUES};
 use super::given::{Flags, complaint};
 use super::usage_error::UsageError;
-use super::verbs::{VERBS, Verb, VerbRow};
+use super::verb::{Verb, VerbRow};
+use super::verbs::VERBS;
 
 /// A kubectl command line, understood.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,7 +4,7 @@ use super::kind_alias::kind_name;
 use super::meaning::Known;
 use super::native::native;
 use super::parse::Invocation;
-use super::verbs::Verb;
+use super::verb::Verb;
 
 /// Flags that change how a request is carried out, not what is asked.
 const INCIDENTAL: &[&str] =

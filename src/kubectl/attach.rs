@@ -40,7 +40,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
     )
     .await?;
     if streams == Streams::Terminal && !invocation.flags.switch("quiet") {
-        io.err(&session_ended(&name, &container, &namespace)).await?;
+        io.out(&session_ended(&name, &container, &namespace)).await?;
     }
     ended.outcome()
 }
@@ -125,6 +125,6 @@ async fn patient(streams: Streams, session: &Session) -> Streams {
 /// Source: `kubectl/pkg/cmd/attach/attach.go`, `reattachMessage`.
 pub(super) fn session_ended(pod: &str, container: &str, namespace: &str) -> String {
     format!(
-        "Session ended, resume using 'kubectl attach {pod} -c {container} -n {namespace} -i -t' command when the pod is running\n"
+        "Session ended, resume using 'kubectl attach {pod} -c {container} -n {namespace} -i -t' command\n"
     )
 }

@@ -31,7 +31,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
             Ok(made) => written.object(io, &made, "created").await?,
             Err(failure) if failure.is_away() => return Err(failure),
             Err(failure) => {
-                failures.push(failure.at(format!("error when creating {:?}", manifest.source)))
+                failures.push(failure.at(format!("error when creating {:?}", manifest.source)));
             }
         }
     }

@@ -144,7 +144,7 @@ fn without_managed_fields(object: &mut Value) {
 /// Objects as one list, as `get` prints several.
 ///
 /// Source: `kubectl/pkg/cmd/get/get.go`, `printGeneric`.
-pub(super) fn list_of(items: Vec<Value>) -> Value {
+pub(super) fn list_of(items: &[Value]) -> Value {
     json!({
         "apiVersion": "v1",
         "kind": "List",
@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(printed("jsonpath={.metadata.name}", &pod), "web");
         assert_eq!(printed("yaml", &pod), "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n");
         assert_eq!(printed("custom-columns=N:.metadata.name", &pod), "N\nweb\n");
-        let list = list_of(vec![pod.clone(), pod]);
+        let list = list_of(&[pod.clone(), pod]);
         assert_eq!(printed("name", &list), "pod/web\npod/web\n");
         assert_eq!(printed("jsonpath={.items[*].metadata.name}", &list), "web web");
         assert!(!printed("json", &list).contains("managedFields"));

@@ -178,7 +178,7 @@ impl Get<'_> {
         if let Some(path) = self.invocation.flags.text("sort-by") {
             sort(&mut items, &sort_path(path)?, |item| item)?;
         }
-        let object = if one && items.len() == 1 { items.remove(0) } else { list_of(items) };
+        let object = if one && items.len() == 1 { items.remove(0) } else { list_of(&items) };
         io.out(&self.format.print(&object, self.headers())?).await?;
         Failure::collect(failures)
     }

@@ -283,7 +283,7 @@ mod tests {
     use super::*;
     use crate::invocation::parse;
 
-    fn labelled(line: &str, labels: Value) -> Result<(Value, &'static str), String> {
+    fn labelled(line: &str, labels: &Value) -> Result<(Value, &'static str), String> {
         let words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
         let invocation = parse(&words).unwrap();
         let (_, pairs) = split(&invocation.args).map_err(|failure| failure.text())?;
@@ -297,7 +297,7 @@ mod tests {
     #[test]
     fn labels_are_set_and_removed() {
         let check = |line: &str, wanted: Value, verb: &str| {
-            let (labels, said) = labelled(line, json!({"a": "1"})).unwrap();
+            let (labels, said) = labelled(line, &json!({"a": "1"})).unwrap();
             assert_eq!((labels, said), (wanted, verb), "{line}");
         };
         check("label pod x b=2", json!({"a": "1", "b": "2"}), "labeled");
@@ -309,7 +309,7 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_told_in_kubectls_words() {
-        let wrong = |line: &str| labelled(line, json!({"a": "1"})).unwrap_err();
+        let wrong = |line: &str| labelled(line, &json!({"a": "1"})).unwrap_err();
         assert_eq!(
             wrong("label pod x a=2"),
             "error: 'a' already has a value (1), and --overwrite is false\n"

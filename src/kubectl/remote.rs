@@ -176,7 +176,7 @@ async fn feed(
         let _ = to.shutdown().await;
         drop(to);
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Tells the container's terminal its size, at first and whenever it changes.
@@ -194,7 +194,7 @@ async fn follow_size(
             }
         }
     }
-    std::future::pending().await
+    std::future::pending::<()>().await;
 }
 
 /// Source: `client-go/tools/remotecommand/v4.go`, `errorDecoderV4.decode`.

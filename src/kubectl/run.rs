@@ -156,11 +156,10 @@ async fn with_person(
     if ended == Ended::Interrupted {
         return Err(Failure::Interrupted);
     }
-    let removed = invocation.flags.switch("rm");
-    if streams == Streams::Terminal && !removed && !invocation.flags.switch("quiet") {
+    if streams == Streams::Terminal && !invocation.flags.switch("quiet") {
         let namespace = pod.metadata.namespace.clone().unwrap_or_default();
         let name = pod.metadata.name.clone().unwrap_or_default();
-        io.err(&attach::session_ended(&name, &container, &namespace)).await?;
+        io.out(&attach::session_ended(&name, &container, &namespace)).await?;
     }
     if let Ended::Failed(message) = ended {
         return Err(Failure::message(message));

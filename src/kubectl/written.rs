@@ -95,7 +95,7 @@ impl Written {
             1 => objects.remove(0),
             // Unlike the lists of `get`, this one has no version, not even an empty one.
             _ => {
-                let mut list = list_of(objects);
+                let mut list = list_of(&objects);
                 list["metadata"] = json!({});
                 list
             }

@@ -5,10 +5,9 @@ use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::{SetCursorStyle, Show};
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-};
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste};
 use crossterm::execute;
+use crossterm::style::Print;
 use crossterm::terminal::{
     DisableLineWrap, EnableLineWrap, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
     enable_raw_mode,
@@ -19,6 +18,9 @@ use super::state::panic_is_contained;
 
 /// Whether the terminal is ours, so that it is given back once.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+/// Buttons, wheel and dragging, in SGR form. Crossterm's own command asks for every
+/// movement as well, and an idle screen would wake up for each of them.
+const MOUSE: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
 static HOOK: Once = Once::new();
 /// Told when anything panics: the loop must not go on over the message.
 pub(super) static PANICKED: Notify = Notify::const_new();
@@ -42,7 +44,7 @@ impl TerminalGuard {
         execute!(
             io::stdout(),
             EnterAlternateScreen,
-            EnableMouseCapture,
+            Print(MOUSE),
             EnableBracketedPaste,
             DisableLineWrap,
         )?;

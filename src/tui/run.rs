@@ -120,12 +120,12 @@ impl Screen {
         self.draw()?;
         let mut keys = EventStream::new();
         let (highlighted_in, mut highlighted) = mpsc::channel(1);
-        spawn_highlighting(self.state.lab.clone(), highlighted_in);
+        start_highlighting(self.state.lab.clone(), highlighted_in);
         let mut engine_is_there = true;
         let mut next_frame = Instant::now() + FRAME;
         let mut dirty = false;
         loop {
-            let tick = Instant::now() + self.until_tick();
+            let tick = Instant::now() + if dirty { FRAME } else { self.until_tick() };
             let next = tokio::select! {
                 biased;
                 number = signals.next() => {
@@ -256,11 +256,12 @@ impl Screen {
     }
 }
 
-/// The syntaxes are loaded, used and dropped away from the screen.
-fn spawn_highlighting(lab: Arc<Lab>, done: mpsc::Sender<Highlights>) {
-    tokio::task::spawn_blocking(move || {
-        let _ = done.blocking_send(Highlights::of(&lab));
-    });
+/// The syntaxes are loaded, used and dropped away from the screen; a thread of its own,
+/// since nobody who leaves should wait for colours.
+fn start_highlighting(lab: Arc<Lab>, done: mpsc::Sender<Highlights>) {
+    let work = move || drop(done.blocking_send(Highlights::of(&lab)));
+    // Without the thread the code stays plain.
+    drop(std::thread::Builder::new().name("highlight".into()).spawn(work));
 }
 
 struct Signals {

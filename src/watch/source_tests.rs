@@ -136,7 +136,9 @@ async fn heard(server: &mut Server, lines: usize) -> Vec<String> {
     server.tasks.spawn(follower.run());
     let mut heard = Vec::new();
     while heard.len() < lines {
-        heard.push(line(&changes.recv().await.unwrap()));
+        let next = timeout(Duration::from_secs(20), changes.recv()).await;
+        let change = next.unwrap_or_else(|_| panic!("nothing more was said after {heard:?}"));
+        heard.push(line(&change.unwrap()));
     }
     heard
 }

@@ -52,7 +52,7 @@ mutants! {
         [("simple_pod.yaml", "simpleservice:0.5.0", "simpleservice:9.9.9"), ("lab.md", "timeout: 3m", "timeout: 15s")]
         => "create-pod";
     a_lost_environment_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod"],
-        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL")]
+        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 10s\n")]
         => "env-from-jump";
     a_wrong_selector_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--target-port=9876 --name=simple-api\n", "--target-port=9876 --name=simple-api --selector=lab=other\n"),
@@ -81,14 +81,14 @@ mutants! {
     a_port_name_that_nobody_has_is_noticed: ["A port with a name"],
         [("named-port.yaml", "name: liveness-port", "name: another-port"), ("lab.md", "timeout: 2m", "timeout: 25s")]
         => "named-port-fails";
-    a_pod_that_is_ready_at_once_is_noticed: ["Ready is not", "Readiness alone"],
+    a_pod_that_is_ready_at_once_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
         [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "timeout: 3m", "timeout: 20s")]
         => "create-readiness";
     a_restart_that_never_comes_is_noticed: ["Both at once"],
         [("both-probes.yaml", "failureThreshold: 3", "failureThreshold: 300"), ("lab.md", "timeout: 2m", "timeout: 30s")]
         => "both-fail";
     a_cluster_ip_that_answers_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Expose the pod", "Try the ClusterIP"],
-        [("lab.md", "id: cluster-ip-from-host\nin: host", "id: cluster-ip-from-host\nin: jumpserver")]
+        [("lab.md", "id: cluster-ip-from-host\nin: host", "id: cluster-ip-from-host\ntimeout: 5s\nin: jumpserver")]
         => "cluster-ip-from-host";
 }
 

@@ -1,5 +1,14 @@
 //! What a person sees, from the outside: the one integration binary.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "a test fails at the first thing that is wrong, and says what it does not run"
+)]
+#![expect(unreachable_pub, reason = "in a test binary everything is private")]
+
 mod bad_input;
 mod interrupted;
 mod kubectl_lines;

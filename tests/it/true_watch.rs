@@ -90,8 +90,8 @@ fn alone_a_server_that_goes_away_is_stale_then_live_and_nothing_is_missed() {
 /// A lab with one pod, started, its only step run.
 fn started(vm: &Program, name: &str, manifest: &str) -> (Screen, String) {
     vm.write(&format!("home/{name}/pod.yaml"), manifest);
-    let lab = format!("# One pod\n\n```sh\nkubectl apply -f pod.yaml\n```\n\nThat is all.\n");
-    let path = vm.write(&format!("home/{name}/lab.md"), &lab);
+    let lab = "# One pod\n\n```sh\nkubectl apply -f pod.yaml\n```\n\nThat is all.\n";
+    let path = vm.write(&format!("home/{name}/lab.md"), lab);
     let path = path.parent().unwrap().display().to_string();
     let mut screen = Screen::start(vm, &["start", &path, "--yes"], 140, 45);
     screen.wait_until("the namespace", |screen| screen.text().contains(" ns podlab-"));

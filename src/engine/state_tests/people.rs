@@ -3,8 +3,9 @@
 use super::bench::{Bench, HOST, S0, ready, step, typed, with};
 use crate::cluster::ObjectRef;
 use crate::engine::input::{Answer, Effect, Input};
+use crate::engine::relay::Notice;
 use crate::engine::{Actor, Event, Outcome, Request, TerminalId, Undo};
-use crate::lab::Step;
+use crate::lab::{ShellName, Step};
 
 #[test]
 fn what_a_person_types_counts() {
@@ -51,6 +52,23 @@ fn another_way_counts_when_the_promise_is_seen() {
     bench.ask(Request::Select(S0));
     bench.does(HOST, "ls", 0, "");
     assert_eq!(bench.outcome(S0), None);
+}
+
+#[test]
+fn lines_for_a_program_without_marks_count_by_what_they_do() {
+    let change = |step: &mut Step| {
+        step.shell = ShellName::Pod("db".into());
+        step.wait = vec![ready("web")];
+    };
+    let mut bench = Bench::new(vec![with(step(&["select 1;"]), change)]);
+    bench.ask(Request::Select(S0));
+    bench.begins(HOST, "kubectl exec -it db -- psql");
+    bench.attach(HOST, "db");
+    bench.give(Input::Relay(Notice::Unmarked { terminal: Some(HOST) }));
+    bench.holds(ready("web"));
+    assert_eq!(bench.outcome(S0), None);
+    bench.ask(Request::Input { terminal: HOST, bytes: b"select 1;\r".to_vec() });
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
 }
 
 #[test]

@@ -44,6 +44,21 @@ fn a_shell_in_a_pod_opens_beside_and_later_steps_run_in_it() {
 }
 
 #[test]
+fn a_step_whose_shell_is_still_open_can_be_run_again() {
+    let mut bench = Bench::new(jump_lab());
+    bench.ask(Request::Run(S0));
+    bench.prompt(TerminalId(1));
+    bench.begins(TerminalId(1), "kubectl run");
+    bench.attach(TerminalId(1), "jump");
+    bench.pod_ends(TerminalId(1), 0, "");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+    bench.typed();
+    bench.ask(Request::Run(S0));
+    bench.prompt(TerminalId(2));
+    assert_eq!(bench.typed(), [(2, "kubectl run -it --rm jump --image=x\r".to_owned())]);
+}
+
+#[test]
 fn a_shell_that_does_not_open_fails_its_step() {
     let mut bench = Bench::new(jump_lab());
     bench.ask(Request::Run(S0));

@@ -30,7 +30,7 @@ pub fn describe_service(
     page.names(&service.metadata);
     page.labels_and_annotations(&service.metadata);
     let selector = spec.selector.iter().flatten().map(|(key, value)| format!("{key}={value}"));
-    page.field(0, "Selector", joined(selector.collect(), ","));
+    page.field(0, "Selector", joined(&selector.collect::<Vec<_>>(), ","));
     page.field(0, "Type", spec.type_.as_deref().unwrap_or_default());
     addresses(&mut page, &spec);
     let balancer = service.status.as_ref().and_then(|status| status.load_balancer.as_ref());
@@ -44,12 +44,12 @@ pub fn describe_service(
     page.finish()
 }
 
-fn joined(all: Vec<String>, between: &str) -> String {
+fn joined(all: &[String], between: &str) -> String {
     if all.is_empty() { "<none>".to_owned() } else { all.join(between) }
 }
 
 fn addresses(page: &mut Page, spec: &ServiceSpec) {
-    let list = |of: &Option<Vec<String>>| joined(of.clone().unwrap_or_default(), ",");
+    let list = |of: &Option<Vec<String>>| joined(of.as_deref().unwrap_or_default(), ",");
     page.field_if(0, "IP Family Policy", spec.ip_family_policy.as_ref());
     page.field(0, "IP Families", list(&spec.ip_families));
     page.field(0, "IP", spec.cluster_ip.as_deref().unwrap_or_default());
@@ -155,5 +155,5 @@ pub fn describe_endpoints(endpoints: &Endpoints, about: Option<&[Event]>, when: 
 
 fn ips(addresses: Option<&[EndpointAddress]>) -> String {
     let ips = addresses.unwrap_or_default().iter().map(|address| address.ip.clone());
-    joined(ips.collect(), ",")
+    joined(&ips.collect::<Vec<_>>(), ",")
 }

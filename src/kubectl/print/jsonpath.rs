@@ -45,10 +45,11 @@ impl JsonPath {
     /// Source: `kubectl/pkg/cmd/get/customcolumn.go`, `RelaxedJSONPathExpression`.
     pub fn relaxed(path: &str) -> Result<Self, JsonPathError> {
         let wrong = || {
-            JsonPathError(format!(
+            JsonPathError(
                 "unexpected path string, expected a 'name1.name2' or '.name1.name2' or \
-                 '{{name1.name2}}' or '{{.name1.name2}}'"
-            ))
+                 '{name1.name2}' or '{.name1.name2}'"
+                    .to_owned(),
+            )
         };
         if path.is_empty() {
             return Ok(Self { parts: Vec::new() });

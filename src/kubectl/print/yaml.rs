@@ -271,9 +271,9 @@ impl Traits {
         let space_break = text.contains(" \n");
         let edge = text.starts_with([' ', '\n']) || text.ends_with([' ', '\n']);
         let indicators = has_indicators(text);
+        let breaks = text.contains(['\n', '\u{2028}', '\u{2029}']);
         Self {
-            plain: !(special || space_break || break_space || edge || indicators)
-                && !text.contains(['\n', '\u{2028}', '\u{2029}']),
+            plain: !(special || space_break || break_space || edge || indicators || breaks),
             single_quoted: !(special || space_break || break_space),
             block: !(special || space_break || text.ends_with(' ')),
         }

@@ -178,6 +178,12 @@ impl Instructions {
         Some(lines.start + offset..lines.end + offset)
     }
 
+    /// Whether something of a step is in view.
+    pub fn sees(&self, step: StepIndex) -> bool {
+        let view = self.scroll..self.scroll + self.height;
+        self.step_lines(step).is_some_and(|own| own.start < view.end && view.start < own.end)
+    }
+
     /// The step whose lines include this one.
     pub fn step_at(&self, line: usize) -> Option<StepIndex> {
         let piece = self.offsets.partition_point(|offset| *offset <= line).checked_sub(1)?;

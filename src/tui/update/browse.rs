@@ -7,6 +7,7 @@ use crate::engine::{Level, Request};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
 use crate::tui::state::{Direction, Editor, Overlay, Pane, Phase, State, Zoom};
+use crate::tui::view::WIDE;
 
 /// Does what the key means.
 pub(super) fn act(state: &mut State, action: Action, event: KeyEvent) -> Vec<Effect> {
@@ -75,9 +76,11 @@ pub(super) fn help(state: &mut State, action: Action) {
     *scroll = scroll.saturating_add_signed(by).min(most);
 }
 
-/// First to the watcher, then it alone, then back.
+/// First to the watcher, then it alone where it was not alone anyway, then back.
 fn watcher(state: &mut State) {
+    let is_alone = state.size.columns < WIDE.columns || state.size.rows < WIDE.rows;
     (state.focus, state.zoom) = match (state.focus, state.zoom) {
+        (Pane::Watcher, Zoom::Off) if is_alone => (Pane::Instructions, Zoom::Off),
         (Pane::Watcher, Zoom::Off) => (Pane::Watcher, Zoom::On),
         (Pane::Watcher, Zoom::On) => (Pane::Instructions, Zoom::Off),
         _ => (Pane::Watcher, Zoom::Off),

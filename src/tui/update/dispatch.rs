@@ -19,8 +19,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         Message::Paste(text) => paste(state, &text),
         Message::Mouse(event) => mouse::mouse(state, event),
         Message::Resize(size) => {
-            state.size = size;
-            state.selection = None;
+            resize(state, size);
             Vec::new()
         }
         Message::Tick(now) => {
@@ -72,6 +71,15 @@ fn perform(state: &mut State, action: Action, event: KeyEvent) -> Vec<Effect> {
         }
         Mode::Ended if action == Action::LeaveNow => vec![Effect::Leave],
         _ => browse::act(state, action, event),
+    }
+}
+
+/// Lines break elsewhere now, so the step that is looked at is looked for again.
+fn resize(state: &mut State, size: Size) {
+    state.size = size;
+    state.selection = None;
+    if let Some(step) = state.progress.current.filter(|step| state.instructions.sees(*step)) {
+        state.instructions.follow(step);
     }
 }
 

@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::{Position, Rect};
 
-use super::{browse, terminal};
+use super::{browse, steps, terminal};
 use crate::engine::Level;
 use crate::tui::effect::Effect;
 use crate::tui::keys::mouse_bytes;
@@ -84,12 +84,15 @@ fn drag(state: &mut State, event: MouseEvent) {
     }
 }
 
-/// What was marked goes to the clipboard; a mere click marks nothing.
+/// What was marked goes to the clipboard; a mere click selects the step under it.
 fn release(state: &mut State) -> Vec<Effect> {
     let Some(selection) = state.selection else { return Vec::new() };
     if selection.from == selection.to {
         state.selection = None;
-        return Vec::new();
+        let line = state.instructions.scroll() + usize::from(selection.from.0);
+        let step = state.instructions.step_at(line);
+        let step = step.filter(|_| selection.pane == Pane::Instructions);
+        return step.map_or_else(Vec::new, |step| steps::select(state, step));
     }
     let text = marked_text(state, selection);
     if text.trim().is_empty() {

@@ -235,6 +235,47 @@ fn text_that_is_marked_is_copied() {
 }
 
 #[test]
+fn a_click_selects_the_step_under_it() {
+    let mut scene = Scene::started(120, 90);
+    let row = scene.screen().lines().position(|row| row.contains("step 2 ·")).unwrap();
+    let event = |kind| {
+        let row = u16::try_from(row).unwrap();
+        Message::Mouse(MouseEvent { kind, column: 9, row, modifiers: KeyModifiers::NONE })
+    };
+    let _ = scene.send(event(MouseEventKind::Down(MouseButton::Left)));
+    let effects = scene.send(event(MouseEventKind::Up(MouseButton::Left)));
+    assert_eq!(effects, [Effect::Engine(Request::Select(StepIndex(1)))]);
+}
+
+#[test]
+fn the_watcher_comes_grows_and_goes() {
+    let watcher = |scene: &Scene| scene.screen().lines().nth(2).unwrap().starts_with("┏ watcher");
+    let mut wide = Scene::started(120, 40);
+    let _ = wide.press("w");
+    assert!(wide.screen().contains(" instructions ") && wide.screen().contains("┏ watcher"));
+    let _ = wide.press("w");
+    assert!(watcher(&wide), "{}", wide.screen());
+    let _ = wide.press("w");
+    assert!(wide.screen().contains("┏ instructions") && wide.screen().contains("┌ watcher"));
+    let mut small = Scene::started(80, 24);
+    let _ = small.press("w");
+    assert!(watcher(&small));
+    let _ = small.press("w");
+    assert!(!watcher(&small));
+}
+
+#[test]
+fn the_step_that_is_looked_at_stays_in_view_when_the_terminal_changes() {
+    let mut scene = Scene::started(120, 40);
+    let _ = scene.press("n n n");
+    for (columns, rows) in [(80, 24), (60, 15), (150, 50), (61, 16)] {
+        let _ = scene.resize(columns, rows);
+        let inside = scene.inside(Pane::Instructions);
+        assert!(inside.contains("▶  step 4 · jump"), "{columns}x{rows}\n{inside}");
+    }
+}
+
+#[test]
 fn the_wheel_scrolls_what_is_under_it() {
     let mut scene = Scene::started(120, 40);
     scene.output(0, &"line\n".repeat(50));

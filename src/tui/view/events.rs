@@ -1,7 +1,6 @@
 //! Events in words, the newest last.
 
 use jiff::Timestamp;
-use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::base::{human_duration, safe_line};
@@ -65,7 +64,9 @@ fn entry_lines(
     let (at, times, object, text, role) = match entry {
         Entry::Event(row) => {
             let times = if row.count > 1 { format!("×{} ", row.count) } else { String::new() };
-            let role = if row.warning { Role::Warning } else { Role::Text };
+            // What a probe brings about is worth reading whole, whatever type its event has.
+            let matters = row.warning || row.message.contains(" probe");
+            let role = if matters { Role::Warning } else { Role::Text };
             (row.last, times, row.object.to_string(), words(state.watcher.model(), row), role)
         }
         Entry::Seen(at, seen) => {
@@ -83,7 +84,8 @@ fn entry_lines(
         Span::styled(format!("{age:>4} {times}"), theme.style(Role::Muted)),
         Span::styled(format!("{} ", cut(&safe_line(&object), 22)), theme.style(Role::Value)),
     ];
-    folded(head, (safe_line(&text), theme.style(role)), width)
+    let words: Vec<&str> = text.split_whitespace().collect();
+    folded(head, (&safe_line(&words.join(" ")), role), width, theme)
 }
 
 /// The signs of the time line, so that the two can be read together.
@@ -98,26 +100,38 @@ fn sign(seen: &Observation) -> char {
     }
 }
 
-/// The text after its head, in at most two lines.
+/// The text after its head; what went wrong may take more lines than what went well.
 fn folded(
     head: Vec<Span<'static>>,
-    (text, style): (String, Style),
+    (text, role): (&str, Role),
     width: usize,
+    theme: &Theme,
 ) -> Vec<Line<'static>> {
     const INDENT: usize = 5;
+    let most = if role == Role::Warning { 3 } else { 1 };
     let used: usize = head.iter().map(Span::width).sum();
-    let first =
-        wrap_words(&[line::Span::new(Role::Text, text.as_str())], width.saturating_sub(used));
-    let first = first.first().map(line::Line::text).unwrap_or_default();
-    let rest = text.strip_prefix(&first).unwrap_or_default().trim_start().to_owned();
-    let mut line = Line::from(head);
-    line.push_span(Span::styled(first, style));
-    let mut lines = vec![line];
-    if !rest.is_empty() {
-        let rest = format!("{:INDENT$}{}", "", cut(&rest, width.saturating_sub(INDENT)));
-        lines.push(Line::styled(rest, style));
+    let style = theme.style(role);
+    let mut lines = vec![Line::from(head)];
+    let mut rest = text;
+    loop {
+        let is_last = lines.len() == most;
+        let room = width.saturating_sub(if lines.len() == 1 { used } else { INDENT });
+        let part = if is_last { cut(rest, room) } else { first_line(rest, room) };
+        rest = rest.strip_prefix(&part).unwrap_or_default().trim_start();
+        if let Some(line) = lines.last_mut() {
+            line.push_span(Span::styled(part, style));
+        }
+        if is_last || rest.is_empty() {
+            return lines;
+        }
+        lines.push(Line::from(" ".repeat(INDENT)));
     }
-    lines
+}
+
+/// As many whole words as fit.
+fn first_line(text: &str, width: usize) -> String {
+    let lines = wrap_words(&[line::Span::new(Role::Text, text)], width);
+    lines.first().map(line::Line::text).unwrap_or_default()
 }
 
 /// A probe's failure with its threshold; of other events reason and message.

@@ -14,6 +14,8 @@ use crate::watch::{Lane, Mark, MarkKind};
 const SPANS: [i64; 9] = [60, 120, 300, 600, 1_200, 3_600, 10_800, 43_200, 86_400];
 const LABEL: usize = 20;
 const TAIL: usize = 6;
+/// How many observations and events are searched for pods that are worth a lane.
+const RECENT: usize = 200;
 
 /// A lane per container, and a line that says what the signs mean. Containers in which
 /// something happened last come last.
@@ -22,7 +24,7 @@ pub(super) fn timeline_lines(
     (width, height): (usize, usize),
     theme: &Theme,
 ) -> Vec<Line<'static>> {
-    let mut lanes = lanes(state);
+    let mut lanes = lanes(state, height);
     let surplus = lanes.len().saturating_sub(height.saturating_sub(1));
     lanes.drain(..surplus);
     let label = lanes.iter().map(|(name, _)| name.width()).max().unwrap_or(0).min(LABEL);
@@ -38,23 +40,44 @@ pub(super) fn timeline_lines(
 }
 
 /// Lanes with their names, the one with the oldest last mark first.
-fn lanes(state: &State) -> Vec<(String, Lane)> {
+fn lanes(state: &State, most: usize) -> Vec<(String, Lane)> {
     let model = state.watcher.model();
-    let mut lanes: Vec<(String, Lane)> = model
-        .pods()
+    let mut lanes: Vec<(String, Lane)> = lively_pods(state, most)
+        .into_iter()
         .flat_map(|pod| {
-            let lanes = model.lanes(&pod.row.name);
+            let lanes = model.lanes(pod);
             let several = lanes.len() > 1;
-            let name = move |lane: &Lane| match several {
-                true => safe_line(&format!("{}/{}", pod.row.name, lane.container)),
-                false => safe_line(&pod.row.name),
-            };
-            lanes.into_iter().map(move |lane| (name(&lane), lane))
+            lanes.into_iter().map(move |lane| (name(pod, &lane, several), lane))
         })
         .filter(|(_, lane)| !lane.marks.is_empty())
         .collect();
     lanes.sort_by_key(|(_, lane)| lane.marks.last().map(|mark| mark.at));
     lanes
+}
+
+fn name(pod: &str, lane: &Lane, several: bool) -> String {
+    let name = if several { format!("{pod}/{}", lane.container) } else { pod.to_owned() };
+    safe_line(&name)
+}
+
+/// The pods in which something happened last; of thousands only these are looked at.
+fn lively_pods(state: &State, most: usize) -> Vec<&str> {
+    let model = state.watcher.model();
+    let seen = state.watcher.told_by_no_event().rev().take(RECENT);
+    let seen = seen.filter_map(|(_, seen)| seen.object().strip_prefix("pod/").map(str::to_owned));
+    let seen: Vec<String> = seen.collect();
+    let seen = seen.iter().filter_map(|name| model.pod(name));
+    let told = model.events().rev().take(RECENT).filter_map(|row| model.pod(&row.object));
+    let mut lively: Vec<&str> = Vec::new();
+    for pod in seen.chain(told).chain(model.pods()) {
+        if lively.len() >= most {
+            break;
+        }
+        if !lively.contains(&pod.row.name.as_str()) {
+            lively.push(&pod.row.name);
+        }
+    }
+    lively
 }
 
 /// Which time a cell stands for.
@@ -152,10 +175,13 @@ fn fill(cells: &mut [(char, Role)], life: Life) {
 
 fn after(mark: &Mark, life: Life) -> Life {
     match mark.what {
-        MarkKind::Started | MarkKind::Restarted(_) | MarkKind::NotReady => Life::NotReady,
+        MarkKind::Started | MarkKind::NotReady => Life::NotReady,
+        // A watch may tell of an end and a new start at once; if it never said that the
+        // container was not ready, it is.
+        MarkKind::Restarted(_) if life == Life::Gone => Life::NotReady,
         MarkKind::Ready => Life::Ready,
         MarkKind::Ended(_) => Life::Gone,
-        MarkKind::ProbeFailed(..) | MarkKind::Killing => life,
+        MarkKind::Restarted(_) | MarkKind::ProbeFailed(..) | MarkKind::Killing => life,
     }
 }
 
@@ -173,10 +199,17 @@ fn sign(mark: &Mark) -> (char, Role, u8) {
     }
 }
 
+/// What the signs mean, as much of it as there is room for.
 fn legend(label: usize, scale: &Scale, theme: &Theme) -> Line<'static> {
     let span = human_duration(jiff::SignedDuration::from_secs(scale.seconds));
-    let text = format!("-{span} ✗ probe ↻ restart ● ready ○ not");
-    let text = cut(&text, scale.cells.saturating_sub(4));
+    let mut text = format!("-{span}");
+    for word in ["✗ probe", "↻ restart", "● ready", "○ not", "■ ended", "! stopped"] {
+        if text.width() + word.width() + 5 <= scale.cells {
+            text = format!("{text} {word}");
+        } else {
+            break;
+        }
+    }
     let gap = " ".repeat(scale.cells.saturating_sub(text.width() + 3));
     let before = " ".repeat(label + 1);
     Line::styled(format!("{before}{text}{gap}now"), theme.style(Role::Muted))

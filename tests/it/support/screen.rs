@@ -108,11 +108,6 @@ impl Screen {
         self.pty.resize(pty_process::Size::new(rows, columns)).unwrap();
     }
 
-    /// The process.
-    pub fn id(&self) -> u32 {
-        self.child.id()
-    }
-
     /// Waits for the program's end and returns its exit code.
     #[track_caller]
     pub fn exit_code(&mut self) -> Option<i32> {
@@ -154,12 +149,14 @@ fn pane(rows: &[Vec<String>], title: &str) -> Option<String> {
     for (top, row) in rows.iter().enumerate() {
         let lefts = (0..row.len()).filter(|column| TOP_LEFT.contains(&row[*column].as_str()));
         for left in lefts {
-            let right = (left + 1..row.len()).find(|at| RIGHT.contains(&row[*at].as_str()))?;
+            let right = (left + 1..row.len()).find(|at| RIGHT.contains(&row[*at].as_str()));
+            let bottom =
+                (top + 1..rows.len()).find(|at| BOTTOM.contains(&rows[*at][left].as_str()));
+            // Not every corner belongs to a pane.
+            let (Some(right), Some(bottom)) = (right, bottom) else { continue };
             if !row[left..right].concat().contains(title) {
                 continue;
             }
-            let bottom =
-                (top + 1..rows.len()).find(|at| BOTTOM.contains(&rows[*at][left].as_str()))?;
             let inside = rows[top + 1..bottom].iter();
             return Some(inside.map(|row| row[left + 1..right].concat() + "\n").collect());
         }
@@ -169,11 +166,11 @@ fn pane(rows: &[Vec<String>], title: &str) -> Option<String> {
 
 #[test]
 fn a_pane_is_found_by_its_title_and_read_within_its_frame() {
-    let rows: Vec<Vec<String>> = ["┌ left ─┬ right ┐", "│one    │two    │", "└───────┴───────┘"]
+    let rows: Vec<Vec<String>> = ["┌ left ─┬ right ┐", "│┌ x    │two    │", "└───────┴───────┘"]
         .iter()
         .map(|line| line.chars().map(String::from).collect())
         .collect();
-    assert_eq!(pane(&rows, "left").as_deref(), Some("one    \n"));
+    assert_eq!(pane(&rows, "left").as_deref(), Some("┌ x    \n"));
     assert_eq!(pane(&rows, "right").as_deref(), Some("two    \n"));
     assert_eq!(pane(&rows, "middle"), None);
 }
