@@ -30,7 +30,7 @@ pub(super) fn block_lines(page: &Page<'_>, at: usize, width: usize) -> Piece {
 fn shown_lines(page: &Page<'_>, at: usize, block: &Block, width: usize) -> Vec<Line> {
     let mut lines = Vec::new();
     if let Some(file) = &block.file {
-        lines.push(Line::of(Role::Muted, format!("  ┌ {}", safe_line(file))));
+        lines.push(Line::of(Role::Muted, format!("  ╷ {}", safe_line(file))));
     }
     if block.kind == BlockKind::Output {
         lines.extend(sample_lines(&block.text, width));

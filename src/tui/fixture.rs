@@ -257,6 +257,22 @@ impl Scene {
         }));
     }
 
+    /// So many pods that nobody started yet.
+    pub(super) fn many_pods(&mut self, count: usize) {
+        for at in 0..count {
+            let object = json!({
+                "metadata": {
+                    "name": format!("pod-{at:04}"), "uid": format!("m{at}"),
+                    "resourceVersion": (1_000 + at).to_string(),
+                    "creationTimestamp": noon().to_string(),
+                },
+                "spec": {"containers": [{"name": "web"}]},
+                "status": {"phase": "Pending"},
+            });
+            self.seen("Pod", &object);
+        }
+    }
+
     /// The kubelet says for the `count`th time that the liveness probe failed.
     pub(super) fn probe_failed(&mut self, version: u32, count: u32) {
         self.seen(

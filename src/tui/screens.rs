@@ -252,3 +252,26 @@ fn what_comes_from_outside_cannot_reach_the_terminal() {
         assert!(screen.contains(safe), "{safe} is not in\n{screen}");
     }
 }
+
+#[test]
+fn thousands_of_pods_say_how_many_are_not_shown() {
+    let mut scene = Scene::started(120, 40);
+    scene.many_pods(5_000);
+    let _ = scene.press("w k");
+    let inside = scene.inside(Pane::Watcher);
+    assert!(inside.contains("17 of 5000 pods are shown, j and k scroll"), "{inside}");
+    assert!(inside.contains("pod-0000 "), "{inside}");
+    let _ = scene.press("j j j");
+    let inside = scene.inside(Pane::Watcher);
+    assert!(inside.contains("pod-0003 ") && !inside.contains("pod-0002 "), "{inside}");
+}
+
+#[test]
+fn what_may_not_be_looked_at_is_said() {
+    let mut scene = Scene::started(120, 40);
+    let why = "pods is forbidden: User \"student\" cannot list resource \"pods\"";
+    scene.watch(Change::Health(Followed::Pods, Health::Forbidden(why.into())));
+    let screen = scene.screen();
+    assert!(screen.contains("○ forbidden: pods is forbidden"), "{screen}");
+    assert!(screen.contains("the server does not let podlab look at pods"), "{screen}");
+}

@@ -59,7 +59,8 @@ fn health(state: &State, area: Rect, theme: &Theme) -> Line<'static> {
     Line::styled(format!(" {words} "), theme.style(role))
 }
 
-/// Pods take what they need up to a third or a half, lanes likewise, events the rest.
+/// Lanes take up to a third, pods what events leave them, events what is left then; never
+/// less than a half if there are so many.
 fn content(state: &State, (width, height): (usize, usize), theme: &Theme) -> Vec<Line<'static>> {
     let model = state.watcher.model();
     if model.pods().next().is_none() && model.event_count() == 0 {
@@ -69,8 +70,10 @@ fn content(state: &State, (width, height): (usize, usize), theme: &Theme) -> Vec
         let rule = "─".repeat(width.saturating_sub(name.width() + 1));
         Line::styled(format!("{name} {rule}"), theme.style(Role::Border))
     };
-    let mut lines = pod_lines(state, (width, (height / 2).saturating_sub(2).max(3)), theme);
     let lanes = timeline_lines(state, (width, (height / 3).max(2)), theme);
+    let entries = model.event_count() + state.watcher.told_by_no_event().count();
+    let others = lanes.len() + 2 + entries.min(height / 2);
+    let mut lines = pod_lines(state, (width, height.saturating_sub(others).max(3)), theme);
     if !lanes.is_empty() && lines.len() + lanes.len() + 4 <= height {
         lines.push(heading("time line"));
         lines.extend(lanes);
