@@ -2,6 +2,7 @@
 
 use std::io::IsTerminal;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -16,6 +17,8 @@ use crate::engine::{self, Event, Request, RunStarted, remove_remains};
 use crate::lab::Lab;
 use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
+/// How long an engine that has ended may take to say why.
+const LAST_WORDS: Duration = Duration::from_millis(300);
 /// How many events may wait to be drawn.
 const ROOM: usize = 512;
 
@@ -105,17 +108,18 @@ fn noting_the_start(
 /// After the screen: the terminal is whole again, and what is left is told.
 async fn ended(
     finished: Result<Finished, TuiError>,
-    engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
+    mut engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
     started: Option<RunStarted>,
     cluster: &Cluster,
 ) -> Exit {
+    let over = tokio::time::timeout(LAST_WORDS, &mut engine).await;
     let (left, exit) = match finished {
         Ok(Finished { left: Some(left), signal }) => {
             (left, if signal.is_some() { Exit::Interrupted } else { Exit::Passed })
         }
-        Ok(Finished { left: None, .. }) if engine.is_finished() => {
-            return match engine.await {
-                Ok(Err(error)) => refused(error),
+        Ok(Finished { left: None, .. }) if over.is_ok() => {
+            return match over {
+                Ok(Ok(Err(error))) => refused(error),
                 _ => Exit::Interrupted,
             };
         }
@@ -139,8 +143,10 @@ async fn abandon(
     started: Option<RunStarted>,
     cluster: &Cluster,
 ) -> Vec<String> {
-    engine.abort();
-    let _ = engine.await;
+    if !engine.is_finished() {
+        engine.abort();
+        let _ = engine.await;
+    }
     match started {
         Some(started) => remove_remains(cluster, &started).await,
         None => Vec::new(),
