@@ -401,10 +401,10 @@ mod tests {
     #[test]
     fn what_is_missing_is_told_in_kubectls_words() {
         assert_eq!(manifest("run --image=x").unwrap_err(), "error: NAME is required for run");
-        assert_eq!(manifest("run web").unwrap_err(), "error: required flag(s) \"image\" not set");
+        assert_eq!(manifest("run").unwrap_err(), "error: required flag(s) \"image\" not set");
         assert_eq!(
             manifest("run web --image=x --restart=Sometimes").unwrap_err(),
-            "error: invalid restart policy: Sometimes"
+            "error: invalid restart policy: Sometimes\nSee 'kubectl run -h' for help and examples"
         );
     }
 
