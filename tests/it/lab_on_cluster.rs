@@ -88,7 +88,9 @@ mutants! {
         [("both-probes.yaml", "failureThreshold: 3", "failureThreshold: 300"), ("lab.md", "timeout: 2m", "timeout: 30s")]
         => "both-fail";
     a_cluster_ip_that_answers_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Expose the pod", "Try the ClusterIP"],
-        [("lab.md", "id: cluster-ip-from-host\nin: host", "id: cluster-ip-from-host\ntimeout: 5s\nin: jumpserver")]
+        [("lab.md", "id: cluster-ip-from-host\nin: host", "id: cluster-ip-from-host\ntimeout: 20s\nin: jumpserver"),
+         // kube-proxy may be a moment late, which is not what this is about.
+         ("lab.md", "curl --connect-timeout 2 http://<CLUSTER_IP>", "curl --retry 5 --connect-timeout 2 http://<CLUSTER_IP>")]
         => "cluster-ip-from-host";
 }
 
