@@ -48,7 +48,8 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
     on_step(&screen, 16);
     screen.send("\r");
     screen.wait_for("watcher", "iveness probe failed");
-    screen.wait_for("watcher", "restarted (restart 1)");
+    screen.wait_for("watcher", "container liveness restarted");
+    screen.wait_for("watcher", "exit code 137");
     screen.wait_until("the restart is counted in the pod's row", |screen| {
         let pane = screen.pane("watcher").unwrap_or_default();
         pane.lines().any(|line| line.contains("liveness-exec") && line.contains(" 1 ("))
