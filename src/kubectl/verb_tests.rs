@@ -23,7 +23,7 @@ fn table(version: &str, rows: &[Value]) -> Value {
         "columnDefinitions": columns(), "rows": rows})
 }
 
-fn event(kind: &str, row: Value) -> Value {
+fn event(kind: &str, row: &Value) -> Value {
     json!({"type": kind, "object": {"kind": "Table", "columnDefinitions": null, "rows": [row]}})
 }
 
@@ -63,8 +63,8 @@ async fn a_long_list_is_asked_for_in_parts() {
 async fn a_dropped_watch_goes_on_where_it_ended() {
     let server = Loopback::answering(vec![
         ok(&table("7", &[row("web", "5", "Pending")])),
-        events(&[event("MODIFIED", row("web", "9", "Running"))]),
-        events(&[event("MODIFIED", row("web", "11", "Failed"))]),
+        events(&[event("MODIFIED", &row("web", "9", "Running"))]),
+        events(&[event("MODIFIED", &row("web", "11", "Failed"))]),
         status(403, "Forbidden", "no more"),
     ])
     .await;
