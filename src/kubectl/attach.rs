@@ -104,7 +104,7 @@ pub(super) async fn to(
         container: joined.container.to_owned(),
         command: command.unwrap_or_default(),
     };
-    Ok(remote::join(process, io, streams, attachment).await)
+    Ok(remote::join(process, io, streams, remote::Process::Running, attachment).await)
 }
 
 /// Input is patient where the server's protocol is old.

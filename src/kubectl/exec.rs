@@ -37,7 +37,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
         .await
         .map_err(|error| session.cluster.explain(&error))?;
     let attachment = Attachment { pod: name, container, command: command.to_vec() };
-    let ended = remote::join(process, io, streams, attachment).await;
+    let ended = remote::join(process, io, streams, remote::Process::New, attachment).await;
     match ended {
         Ended::Code(code @ 1..) => {
             Err(Failure::Plain(format!("command terminated with exit code {code}"), code))

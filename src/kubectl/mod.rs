@@ -32,3 +32,8 @@ mod written;
 
 pub use dispatch::{run, run_line, without_cluster};
 pub use session::{Attachment, Io, Session, Sink, Terminal};
+
+#[cfg(test)]
+mod loopback;
+#[cfg(test)]
+mod verb_tests;

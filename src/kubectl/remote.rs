@@ -96,11 +96,24 @@ impl Ended {
     }
 }
 
+/// Whether the process begins with the session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Process {
+    /// It does.
+    New,
+    /// It was there before, and has drawn its screen (a prompt) for nobody to see. A
+    /// terminal that changes its size makes it draw again.
+    ///
+    /// Source: `kubectl/pkg/cmd/attach/attach.go`, `Run`, "fake resizing +1".
+    Running,
+}
+
 /// Joins `process` to `io` until it ends, or the person stops it.
 pub(super) async fn join(
     mut process: AttachedProcess,
     io: &mut Io,
     streams: Streams,
+    begun: Process,
     attachment: Attachment,
 ) -> Ended {
     let status = process.take_status();
@@ -124,7 +137,7 @@ pub(super) async fn join(
     let interrupted = tokio::select! {
         _ = output => false,
         () = feed(&mut io.stdin, stdin, streams) => false,
-        () = follow_size(sizes, terminal_size) => false,
+        () = follow_size(sizes, terminal_size, begun) => false,
         () = stopped => true,
     };
     let ended = if interrupted {
@@ -183,8 +196,16 @@ async fn feed(
 async fn follow_size(
     sizes: Option<watch::Receiver<(u16, u16)>>,
     to: Option<impl futures::Sink<TerminalSize> + Unpin>,
+    begun: Process,
 ) {
     if let (Some(mut sizes), Some(mut to)) = (sizes, to) {
+        if begun == Process::Running {
+            let (width, height) = *sizes.borrow();
+            let larger =
+                TerminalSize { width: width.saturating_add(1), height: height.saturating_add(1) };
+            // Where nobody takes it, the next size finds the same.
+            let _ = to.send(larger).await;
+        }
         loop {
             let (width, height) = *sizes.borrow_and_update();
             if to.send(TerminalSize { width, height }).await.is_err()

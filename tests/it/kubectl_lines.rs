@@ -196,7 +196,7 @@ impl Drop for Pair {
 }
 
 /// Names of the namespaces, ages, times, uids and addresses, made equal.
-fn normalised(text: &str) -> String {
+pub(crate) fn normalised(text: &str) -> String {
     let rules = [
         (r"test-lines-(real|ours)-\d+", "NAMESPACE"),
         (r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "UID"),

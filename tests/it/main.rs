@@ -12,6 +12,7 @@
 mod bad_input;
 mod interrupted;
 mod kubectl_lines;
+mod kubectl_verbs;
 mod lab_on_cluster;
 mod no_rights;
 mod screen_on_cluster;
