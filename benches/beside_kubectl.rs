@@ -46,10 +46,11 @@ fn main() {
 
 fn row(what: &str, measured: &Measured, beside: &Measured) {
     let part = measured.wall.as_secs_f64() / beside.wall.as_secs_f64();
-    println!(
-        "{what:<36} {:>8.1?} {:>7} KiB  {part:.2} of kubectl",
-        measured.wall, measured.peak_kib
-    );
+    let memory = match measured.peak_kib {
+        0 => "not measured".to_owned(),
+        peak => format!("{peak} KiB"),
+    };
+    println!("{what:<36} {:>8.1?} {memory:>12}  {part:.2} of kubectl", measured.wall);
 }
 
 /// `get pods` as a process of its own, with a warm discovery cache.

@@ -47,10 +47,24 @@ async fn no_items(cluster: &Cluster, path: &str) {
     }
 }
 
+/// Asks for a pod without making it, until its account is no longer what is missing:
+/// from 1.24 on the account has to be there, before that with its token as well.
+///
+/// Source: `plugin/pkg/admission/serviceaccount/admission.go`, `Admit`.
 async fn account(cluster: &Cluster, namespace: &str) {
-    let path = format!("/api/v1/namespaces/{}/serviceaccounts/default", percent_encoded(namespace));
-    while let Err(error) = cluster.json(&ApiRequest::get(&path)).await {
-        if !error.is_not_found() {
+    let path = format!("/api/v1/namespaces/{}/pods", percent_encoded(namespace));
+    let pod = json!({
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {"name": "never-made"},
+        "spec": {"containers": [{"name": "never-made", "image": "never-pulled"}]},
+    });
+    let request = ApiRequest::post(path, &pod).with("dryRun", "All");
+    while let Err(error) = cluster.json(&request).await {
+        let lacks_account = error.status().is_some_and(|status| {
+            status.reason == "ServerTimeout" || status.message.contains("service account")
+        });
+        if !lacks_account {
             return;
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
