@@ -137,7 +137,7 @@ fn the_terminal_is_whole_after_a_cluster_that_does_not_answer() {
     let mut screen = Screen::start(&program, &["start", "pod-networking"], 80, 24);
     assert_eq!(screen.exit_code(), Some(4));
     screen.wait_until("the message", |screen| screen.text().contains("127.0.0.1:1"));
-    assert!(screen.is_restored(), "{}", screen.text());
+    screen.wait_until("the terminal is whole again", Screen::is_restored);
 }
 
 #[test]

@@ -59,7 +59,7 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
     screen.wait_until("the question", |screen| screen.text().contains("clean up"));
     screen.send("c");
     assert_eq!(screen.exit_code(), Some(0));
-    assert!(screen.is_restored(), "{}", screen.text());
+    screen.wait_until("the terminal is whole again", Screen::is_restored);
     let left = harness.run_namespaces();
     assert!(!left.iter().any(|name| name.ends_with(&namespace)), "{left:?}");
     assert_eq!(vm.left_in_tmp(), Vec::<String>::new());

@@ -107,7 +107,7 @@ fn quit(screen: &mut Screen) {
     screen.wait_until("the question", |screen| screen.text().contains("clean up"));
     screen.send("c");
     assert_eq!(screen.exit_code(), Some(0));
-    assert!(screen.is_restored(), "{}", screen.text());
+    screen.wait_until("the terminal is whole again", Screen::is_restored);
 }
 
 fn watcher_row(screen: &Screen, name: &str, text: &str) -> bool {
