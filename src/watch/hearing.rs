@@ -25,8 +25,11 @@ pub(super) enum Trouble {
     #[error("the watch broke: {0}")]
     Broken(#[source] kube::Error),
     /// Nothing was heard for longer than a watch lasts.
-    #[error("nothing heard for minutes")]
+    #[error("the server has fallen silent")]
     Silence,
+    /// A list or the beginning of a watch was not answered.
+    #[error("the server does not answer")]
+    NoAnswer,
     /// The server ended the watch at once.
     #[error("the server ends the watch at once")]
     Short,
