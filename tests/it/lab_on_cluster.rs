@@ -170,6 +170,12 @@ pub fn namespace_of(stdout: &str) -> Option<&str> {
 #[track_caller]
 pub fn assert_nothing_left(harness: &Harness, program: &Program, finished: &Finished) {
     let namespace = namespace_of(&finished.stdout).expect("the first line names the namespace");
+    nothing_is_left(harness, program, namespace);
+}
+
+/// As [`assert_nothing_left`], of the run that had this namespace.
+#[track_caller]
+pub fn nothing_is_left(harness: &Harness, program: &Program, namespace: &str) {
     let left = harness.run_namespaces();
     assert!(!left.iter().any(|name| name.ends_with(namespace)), "{namespace} is left: {left:?}");
     assert_eq!(program.left_in_tmp(), Vec::<String>::new(), "temporary files");

@@ -94,10 +94,7 @@ fn started(vm: &Program, name: &str, manifest: &str) -> (Screen, String) {
     let path = vm.write(&format!("home/{name}/lab.md"), lab);
     let path = path.parent().unwrap().display().to_string();
     let mut screen = Screen::start(vm, &["start", &path, "--yes"], 140, 45);
-    screen.wait_until("the namespace", |screen| screen.text().contains(" ns podlab-"));
-    let text = screen.text();
-    let (_, rest) = text.split_once(" ns ").unwrap();
-    let namespace = rest.split_whitespace().next().unwrap().to_owned();
+    let namespace = screen.namespace();
     screen.send("\r");
     (screen, namespace)
 }
