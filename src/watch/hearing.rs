@@ -71,6 +71,10 @@ impl Trouble {
         while let Some(next) = cause.source() {
             cause = next;
         }
+        if cause.is::<tokio::time::error::Elapsed>() {
+            // The limit of a connection; the system's words for it are not for people.
+            return "no answer in time".to_owned();
+        }
         let text = cause.to_string();
         let text = text.split(" (os error").next().unwrap_or_default();
         let mut characters = text.chars();

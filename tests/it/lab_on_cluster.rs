@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::support::{Finished, Harness, Program};
 
@@ -179,7 +180,13 @@ pub fn nothing_is_left(harness: &Harness, program: &Program, namespace: &str) {
     let left = harness.run_namespaces();
     assert!(!left.iter().any(|name| name.ends_with(namespace)), "{namespace} is left: {left:?}");
     assert_eq!(program.left_in_tmp(), Vec::<String>::new(), "temporary files");
-    assert_eq!(processes_of(&program.at("")), Vec::<String>::new(), "processes");
+    // One that was killed takes a moment to be gone.
+    let processes = || processes_of(&program.at(""));
+    let end = Instant::now() + Duration::from_secs(10);
+    while !processes().is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(processes(), Vec::<String>::new(), "processes");
 }
 
 /// The command lines of processes that have `root` in their environment.

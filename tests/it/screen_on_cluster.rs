@@ -55,11 +55,7 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
         pane.lines().any(|line| line.contains("liveness-exec") && line.contains(" 1 ("))
     });
 
-    screen.send("q");
-    screen.wait_until("the question", |screen| screen.text().contains("clean up"));
-    screen.send("c");
-    assert_eq!(screen.exit_code(), Some(0));
-    screen.wait_until("the terminal is whole again", Screen::is_restored);
+    screen.quit();
     nothing_is_left(&harness, &vm, &namespace);
 }
 

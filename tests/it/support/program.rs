@@ -181,16 +181,16 @@ impl Running {
         Self { child, lines, seen: String::new() }
     }
 
-    /// Reads up to the first line that contains `text`.
+    /// Reads up to the first line that contains `text`, and returns that line.
     #[track_caller]
-    pub fn read_until(&mut self, text: &str) {
+    pub fn read_until(&mut self, text: &str) -> String {
         loop {
             let Ok(line) = self.lines.recv() else {
                 panic!("ended before it printed `{text}`:\n{}", self.seen);
             };
             self.seen.push_str(&line);
             if line.contains(text) {
-                return;
+                return line;
             }
         }
     }

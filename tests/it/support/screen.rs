@@ -12,7 +12,7 @@ use super::Program;
 use super::program::signal;
 
 /// How long a test waits for something that a person would wait for as well.
-const PATIENCE: Duration = Duration::from_secs(180);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// `podlab` in a terminal, as a person sees it.
 pub struct Screen {
@@ -90,6 +90,16 @@ impl Screen {
         rest.split_whitespace().next().unwrap().to_owned()
     }
 
+    /// Leaves by keys, cleans up, and waits for the end.
+    #[track_caller]
+    pub fn quit(&mut self) {
+        self.send("q");
+        self.wait_until("the question", |screen| screen.text().contains("clean up"));
+        self.send("c");
+        assert_eq!(self.exit_code(), Some(0), "{}", self.text());
+        self.wait_until("the terminal is whole again", Self::is_restored);
+    }
+
     /// Whether the terminal is as the program found it: no alternate screen, no mouse, a cursor.
     pub fn is_restored(&self) -> bool {
         let parser = self.shown.0.lock().unwrap();
@@ -104,7 +114,12 @@ impl Screen {
     #[track_caller]
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let end = Instant::now() + PATIENCE;
-        while !holds(self) {
+        loop {
+            let over = self.reader.as_ref().is_none_or(JoinHandle::is_finished);
+            if holds(self) {
+                return;
+            }
+            assert!(!over, "the program has ended without: {what}\n{}", self.text());
             assert!(Instant::now() < end, "waited in vain: {what}\n{}", self.text());
             let parser = self.shown.0.lock().unwrap();
             drop(self.shown.1.wait_timeout(parser, Duration::from_millis(200)).unwrap());
