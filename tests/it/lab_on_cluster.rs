@@ -53,14 +53,14 @@ mutants! {
         [("simple_pod.yaml", "simpleservice:0.5.0", "simpleservice:9.9.9"), ("lab.md", "timeout: 3m", "timeout: 15s")]
         => "create-pod";
     a_lost_environment_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod"],
-        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 10s\n")]
+        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 20s\n")]
         => "env-from-jump";
     a_wrong_selector_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--target-port=9876 --name=simple-api\n", "--target-port=9876 --name=simple-api --selector=lab=other\n"),
          ("lab.md", "wait: {service/simple-api: endpoints}", "wait: {service/simple-api: endpoints}\ntimeout: 10s")]
         => "expose";
     a_wrong_target_port_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Expose the pod", "Try the ClusterIP"],
-        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 10s\n")]
+        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 20s\n")]
         => "cluster-ip-from-jump";
     a_wrong_service_port_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--port=4000", "--port=4001"), ("lab.md", "id: see-service", "id: see-service\ntimeout: 5s")]
@@ -83,7 +83,7 @@ mutants! {
         [("named-port.yaml", "name: liveness-port", "name: another-port"), ("lab.md", "timeout: 2m", "timeout: 25s")]
         => "named-port-fails";
     a_pod_that_is_ready_at_once_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
-        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "timeout: 3m", "timeout: 20s")]
+        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "probe: readiness, at_least: 1}}\ntimeout: 3m", "probe: readiness, at_least: 1}}\ntimeout: 20s")]
         => "create-readiness";
     a_restart_that_never_comes_is_noticed: ["Both at once"],
         [("both-probes.yaml", "failureThreshold: 3", "failureThreshold: 300"), ("lab.md", "timeout: 2m", "timeout: 30s")]

@@ -80,6 +80,26 @@ fn another_way_counts_when_the_promise_is_seen() {
 }
 
 #[test]
+fn a_question_in_other_words_counts_when_the_answer_has_what_was_promised() {
+    let promise = |step: &mut Step| step.expect.matches = Some("web +0/1".to_owned());
+    let mut bench = Bench::new(vec![with(step(&["kubectl get pod web"]), promise)]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "kubectl get pods", 0, "web   1/1\r\n");
+    bench.does(HOST, "kubectl describe pods", 0, "web   0/1\r\n");
+    bench.does(HOST, "echo 'web   0/1'", 0, "web   0/1\r\n");
+    bench.does(HOST, "kubectl get pods", 1, "web   0/1\r\n");
+    assert_eq!(bench.outcome(S0), None);
+    bench.does(HOST, "kubectl get pods", 0, "web   0/1\r\n");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+
+    let promise = |step: &mut Step| step.expect.contains = vec!["0.5.0".to_owned()];
+    let mut bench = Bench::new(vec![with(step(&["curl http://10.0.0.1:80/info"]), promise)]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "curl -s 10.0.0.1:80/info", 0, "0.5.0\r\n");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+}
+
+#[test]
 fn lines_for_a_program_without_marks_count_by_what_they_do() {
     let change = |step: &mut Step| {
         step.shell = ShellName::Pod("db".into());

@@ -182,6 +182,18 @@ impl State {
         }
     }
 
+    /// The commands of a step, the values that are known filled in.
+    pub fn commands(&self, step: StepIndex) -> String {
+        let block = self.lab.steps.get(step.0).and_then(|step| self.lab.blocks.get(step.block));
+        let texts =
+            block.into_iter().flat_map(|block| &block.commands).map(|one| one.text.as_str());
+        let mut text = texts.collect::<Vec<_>>().join("\n");
+        for (name, (value, _)) in &self.progress.captured {
+            text = text.replace(&format!("<{name}>"), value);
+        }
+        text
+    }
+
     /// Tells something in the status line.
     pub fn tell(&mut self, level: Level, text: impl Into<String>) {
         self.notice = Some(Notice { level, text: text.into(), since: self.now });
