@@ -24,6 +24,8 @@ pub(super) struct Active {
     pub(super) phase: Phase,
     /// When its commands are run again, or its last phase is tried again.
     pub(super) again_at: Option<Duration>,
+    /// How often they were not as promised.
+    pub(super) readings: u32,
     /// When the last command ended.
     pub(super) last_end: Duration,
     /// What was last told to be waited for.
@@ -56,6 +58,7 @@ impl Active {
             opened: false,
             phase: Phase::Commands,
             again_at: None,
+            readings: 0,
             last_end: now,
             told: Vec::new(),
             trouble: None,

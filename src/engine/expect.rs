@@ -18,8 +18,8 @@ pub(super) enum Verdict {
     Fits,
     /// Not yet.
     Wait,
-    /// The commands from this one on only read: run them again.
-    Again(usize),
+    /// The commands from this one on only read: run them again. Why.
+    Again(usize, Failure),
     /// It will not be as promised any more.
     Failed(Failure),
 }
@@ -70,7 +70,7 @@ impl Seen<'_> {
         let may = self.step.retry && first < self.active.done.len() && index >= first;
         match (may && !self.over, self.active.by) {
             (false, _) => Verdict::Failed(failure),
-            (true, Actor::Podlab) => Verdict::Again(first),
+            (true, Actor::Podlab) => Verdict::Again(first, failure),
             // Nobody types for a person; they may do it again themselves.
             (true, Actor::Person) => Verdict::Wait,
         }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::engine::active::Active;
 use crate::engine::input::Effect;
 use crate::engine::pane::Role;
 use crate::engine::state::State;
@@ -65,6 +66,13 @@ impl State {
         match again {
             true => self.effects.push(Effect::Kill(terminal)),
             false => self.write(terminal, INTERRUPT),
+        }
+        // Or what was stopped would be run again.
+        let here = |active: &Active| active.pane.is_some_and(|(at, _)| at == terminal);
+        let steps: Vec<StepIndex> =
+            self.active.iter().filter(|(_, active)| here(active)).map(|(step, _)| *step).collect();
+        for step in steps {
+            self.end(step, Outcome::Interrupted);
         }
     }
 

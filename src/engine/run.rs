@@ -145,11 +145,11 @@ impl State {
             }
             Some((terminal, _)) => Ok((*terminal, Layer::Pod)),
             None => {
-                let steps = self.lab.steps.iter().take(index.0);
-                let opener = steps.rev().find(|step| step.opens.as_deref() == Some(name));
+                let mut steps = self.lab.steps.iter().enumerate().take(index.0);
+                let opener = steps.rfind(|(_, step)| step.opens.as_deref() == Some(name));
                 let remedy = opener.map_or_else(
                     || "no step before this one opens it".to_owned(),
-                    |step| format!("run step `{}` first", step.id),
+                    |(at, step)| format!("run step {} (`{}`) first", at + 1, step.id),
                 );
                 Err(format!("shell `{name}` is not open: {remedy}"))
             }

@@ -12,6 +12,8 @@ use crate::lab::{Condition, Need};
 
 /// How long to wait before something is read again, if nothing has changed.
 pub(super) const AGAIN: Duration = Duration::from_secs(1);
+/// What has been read so often is read as rarely as it gets.
+const RAREST: u32 = 3;
 /// The same when the watcher has seen a change.
 const AGAIN_AFTER_CHANGE: Duration = Duration::from_millis(300);
 
@@ -97,12 +99,15 @@ impl State {
         match seen.judge() {
             Verdict::Fits => self.check(index),
             Verdict::Wait => self.tell_what_is_awaited(index, waits),
-            Verdict::Again(from) => {
+            Verdict::Again(from, failure) => {
                 let Some(active) = self.active.get_mut(&index) else { return };
                 active.before.clone_from(&active.done);
                 active.done[from..].fill(None);
-                active.again_at = Some(active.last_end + AGAIN);
-                self.tell_what_is_awaited(index, waits);
+                active.readings += 1;
+                active.again_at = Some(active.last_end + AGAIN * active.readings.min(RAREST));
+                let condition = format!("{}, asked again", failure.expected);
+                let answer = Awaited { condition, holds: false, seen: failure.actual };
+                self.tell_what_is_awaited(index, waits.into_iter().chain([answer]).collect());
             }
             Verdict::Failed(failure) => self.end(index, Outcome::Failed(failure)),
         }

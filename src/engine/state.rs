@@ -15,6 +15,7 @@ use crate::engine::pane::{Pane, Role};
 use crate::engine::select::Selected;
 use crate::engine::stream::Stream;
 use crate::engine::{Awaited, Event, Level, Outcome, Size, StepIndex, TerminalId};
+use crate::invocation::meaning;
 use crate::lab::{Condition, Lab, Step, Variable};
 use crate::watch::{Change, Followed, Health};
 
@@ -186,14 +187,15 @@ impl State {
         }
     }
 
-    /// The step one of whose commands runs, the latest where there are several.
+    /// The step one of whose commands runs; of several the one that does more than ask, then
+    /// the latest.
     fn step_at_work(&self) -> Option<StepIndex> {
         self.panes
             .values()
             .flat_map(|pane| [&pane.host, &pane.pod])
             .flatten()
             .filter(|running| running.step.is_some())
-            .max_by_key(|running| running.since)
+            .max_by_key(|running| (!meaning(&running.text).reads_only, running.since))
             .and_then(|running| Some(running.step?.0))
     }
 

@@ -1,6 +1,6 @@
 //! What people do beside the keys that run steps.
 
-use super::bench::{Bench, HOST, S0, ready, step, typed, with};
+use super::bench::{Bench, HOST, S0, S1, ready, step, typed, with};
 use crate::cluster::ObjectRef;
 use crate::engine::input::{Answer, Effect, Input};
 use crate::engine::relay::Notice;
@@ -170,6 +170,45 @@ fn stopping_interrupts_and_then_kills() {
     bench.later(1);
     bench.ask(Request::Stop { terminal: HOST });
     assert!(bench.effects.contains(&Effect::Kill(HOST)));
+}
+
+#[test]
+fn a_reading_that_is_stopped_is_not_asked_again() {
+    let promise = |step: &mut Step| step.expect.contains = vec!["Running".to_owned()];
+    let mut bench = Bench::new(vec![with(step(&["kubectl get pods"]), promise)]);
+    bench.ask(Request::Run(S0));
+    bench.does(HOST, "kubectl get pods", 0, "web   Pending\r\n");
+    let told = bench.take(|effect| match effect {
+        Effect::Emit(Event::Waiting { conditions, .. }) => Some(conditions[0].clone()),
+        _ => None,
+    });
+    assert_eq!(told[0].condition, "`Running` in the output, asked again");
+    bench.typed();
+    bench.ask(Request::Stop { terminal: HOST });
+    assert_eq!(bench.outcome(S0), Some(Outcome::Interrupted));
+    bench.typed();
+    bench.later(10);
+    assert_eq!(bench.typed(), []);
+}
+
+#[test]
+fn what_two_steps_make_at_a_time_belongs_to_the_one_that_writes() {
+    let mut bench = Bench::new(vec![step(&["kubectl apply -f x"]), step(&["kubectl get pods"])]);
+    bench.ask(Request::Run(S0));
+    bench.begins(HOST, "kubectl apply -f x");
+    bench.ask(Request::Run(S1));
+    bench.prompt(TerminalId(1));
+    bench.begins(TerminalId(1), "kubectl get pods");
+    let pod = ObjectRef {
+        api_version: "v1".into(),
+        kind: "Pod".into(),
+        plural: "pods".into(),
+        namespace: Some("n".into()),
+        name: "web".into(),
+        uid: "1".into(),
+    };
+    bench.give(Input::Made(pod));
+    assert!(bench.has(&Event::Made { step: Some(S0), object: "pod/web".into() }));
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn jump_lab() -> Vec<(Step, Vec<String>)> {
 fn a_shell_in_a_pod_opens_beside_and_later_steps_run_in_it() {
     let mut bench = Bench::new(jump_lab());
     bench.ask(Request::Run(S1));
-    assert_eq!(bench.failure(S1).1, "shell `jump` is not open: run step `s0` first");
+    assert_eq!(bench.failure(S1).1, "shell `jump` is not open: run step 1 (`s0`) first");
     bench.ask(Request::Run(S0));
     let terminal = TerminalId(1);
     bench.prompt(terminal);
@@ -40,7 +40,7 @@ fn a_shell_in_a_pod_opens_beside_and_later_steps_run_in_it() {
     bench.ends(terminal, 0, "exit\r\n");
     assert!(bench.has(&Event::TerminalTitled { terminal, title: "host 2".into() }));
     bench.ask(Request::Run(S1));
-    assert_eq!(bench.failure(S1).1, "shell `jump` is not open: run step `s0` first");
+    assert_eq!(bench.failure(S1).1, "shell `jump` is not open: run step 1 (`s0`) first");
 }
 
 #[test]

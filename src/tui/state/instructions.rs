@@ -38,6 +38,8 @@ enum Follow {
     Step(StepIndex),
     /// The text from a step that is done on, the next one as well where it fits.
     Between(StepIndex, StepIndex),
+    /// The text from the last step on.
+    End(StepIndex),
 }
 
 impl Instructions {
@@ -81,6 +83,10 @@ impl Instructions {
         match self.follow.take() {
             Some(Follow::Step(step)) => self.show_step(step),
             Some(Follow::Between(done, next)) => self.show_between(done, next),
+            Some(Follow::End(step)) => {
+                let from = self.step_lines(step).map_or(self.scroll, |own| own.start);
+                self.show(&(from..self.total()));
+            }
             None => {}
         }
     }
@@ -185,6 +191,11 @@ impl Instructions {
         } else {
             self.show(&own);
         }
+    }
+
+    /// Goes on from the last step to the end of the text.
+    pub fn read_to_end(&mut self, done: StepIndex) {
+        self.follow = Some(Follow::End(done));
     }
 
     fn show_between(&mut self, done: StepIndex, next: StepIndex) {

@@ -19,6 +19,6 @@ pub(in crate::tui) use screen::{Overlay, Phase, Then, Zoom};
 pub use screen::{Pane, State};
 pub(in crate::tui) use search::{Direction, Search};
 pub(in crate::tui) use selection::Selection;
-pub(in crate::tui) use step::{Shown, Status, Step};
+pub(in crate::tui) use step::{Shown, Status, Step, Turn};
 pub(in crate::tui) use terminals::{Life, News, Tab, Terminals};
 pub(in crate::tui) use watcher::Watcher;

@@ -49,9 +49,9 @@ impl Progress {
         })
     }
 
-    /// The next step after `step` that nobody ran.
+    /// The next step after `step` that has neither passed nor was left out.
     pub fn next_pending(&self, step: StepIndex) -> Option<StepIndex> {
-        self.steps().find(|(at, one)| *at > step && !one.status.is_over()).map(|(at, _)| at)
+        self.steps().find(|(at, one)| *at > step && !one.status.is_settled()).map(|(at, _)| at)
     }
 
     /// An object is there because of `step`.

@@ -13,6 +13,8 @@ pub struct Step {
     pub status: Status,
     /// Whether its hint was asked for.
     pub hint: Shown,
+    /// Whose turn it is while it runs.
+    pub turn: Turn,
     /// Where its command goes on beside the next steps.
     pub streams_in: Option<TerminalId>,
     /// What the cluster has because of it, and what `undo` would remove.
@@ -39,6 +41,18 @@ pub enum Status {
     Skipped(String),
     /// It was stopped.
     Interrupted,
+}
+
+/// Whose turn it is in a step that runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Turn {
+    /// Podlab types.
+    #[default]
+    Podlab,
+    /// What a person has typed runs.
+    Command,
+    /// A person has to type the next command.
+    Person,
 }
 
 /// Whether something is to be seen.
@@ -68,9 +82,9 @@ impl Status {
         matches!(self, Self::Asked | Self::Running { .. } | Self::Waiting { .. })
     }
 
-    /// Whether it came to an end.
-    pub fn is_over(&self) -> bool {
-        !self.is_under_way() && *self != Self::Pending
+    /// Whether there is nothing more to do about it.
+    pub fn is_settled(&self) -> bool {
+        matches!(self, Self::Passed { .. } | Self::Skipped(_))
     }
 
     /// The sign in front of it; colour never says it alone.

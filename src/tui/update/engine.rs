@@ -5,7 +5,10 @@ use std::time::Duration;
 use super::steps;
 use crate::engine::{Actor, Awaited, Event, Level, Outcome, Request, StepIndex, TerminalId};
 use crate::tui::effect::Effect;
-use crate::tui::state::{Life, Overlay, Pane, Phase, State, Status, Step, Then};
+use crate::tui::state::{Life, Overlay, Pane, Phase, State, Status, Step, Then, Turn};
+
+/// What the titles of the host's own shells begin with.
+const HOST: &str = "host";
 
 /// Takes an event in.
 pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
@@ -16,7 +19,8 @@ pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
         Event::TerminalOutput { terminal, bytes } => return output(state, terminal, &bytes),
         Event::TerminalClosed { terminal } => closed(state, terminal),
         Event::CommandStarted { step, terminal, by, .. } => command(state, step, terminal, by),
-        Event::CommandEnded { .. } => {}
+        Event::CommandEnded { step: Some(step), .. } => command_ended(state, step),
+        Event::CommandEnded { step: None, .. } => {}
         Event::Made { step, object } => state.progress.add(step, object),
         Event::Removed { object } => state.progress.remove(&object),
         Event::Notice { level, text } => state.tell(level, text),
@@ -150,7 +154,12 @@ fn ended(state: &mut State, step: StepIndex, outcome: Outcome, elapsed: Duration
             state.instructions.read_on(step, next);
             effects
         }
-        None => Vec::new(),
+        None => {
+            if is_current {
+                state.instructions.read_to_end(step);
+            }
+            Vec::new()
+        }
     }
 }
 
@@ -165,9 +174,10 @@ fn opened(state: &mut State, terminal: TerminalId, title: String) {
 
 fn titled(state: &mut State, terminal: TerminalId, title: String) {
     if let Some(tab) = state.terminals.tab_mut(terminal) {
-        tab.title = title;
+        tab.title.clone_from(&title);
     }
-    if state.focus != Pane::Terminal {
+    // A shell that is only a shell again has nothing to show.
+    if state.focus != Pane::Terminal && !title.starts_with(HOST) {
         state.terminals.select(terminal);
     }
 }
@@ -194,5 +204,17 @@ fn closed(state: &mut State, terminal: TerminalId) {
 fn command(state: &mut State, step: Option<StepIndex>, terminal: TerminalId, by: Actor) {
     if step.is_some() && by == Actor::Podlab && state.focus != Pane::Terminal {
         state.terminals.select(terminal);
+    }
+    if let Some(known) = step.and_then(|step| state.progress.step_mut(step)) {
+        known.turn = if by == Actor::Person { Turn::Command } else { Turn::Podlab };
+    }
+}
+
+/// A step that is not over then waits for whoever typed that.
+fn command_ended(state: &mut State, step: StepIndex) {
+    if let Some(known) = state.progress.step_mut(step)
+        && known.turn == Turn::Command
+    {
+        known.turn = Turn::Person;
     }
 }

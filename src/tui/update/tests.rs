@@ -6,8 +6,8 @@ use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
 use proptest::prelude::*;
 
 use crate::engine::{
-    Actor, Awaited, Ending, Event, Failure, Level, Outcome, Request, Size, StepIndex, TerminalId,
-    Undo,
+    Actor, Awaited, Ending, Event, Failure, Level, Outcome, Output, Request, Size, StepIndex,
+    TerminalId, Undo,
 };
 use crate::tui::fixture::{Scene, parse_key};
 use crate::tui::state::{Pane, Phase, Status};
@@ -495,6 +495,46 @@ fn who_types_does_so_in_the_shell_of_the_step_unless_they_chose_another() {
     assert_eq!(scene.press("t a ^]"), [input(0, "a")], "the step is for the host");
     assert_eq!(scene.press("2 t b ^]"), [input(1, "b")], "as chosen");
     assert_eq!(scene.press("n t c"), [Request::Select(StepIndex(1)), input(0, "c")]);
+}
+
+#[test]
+fn a_step_that_failed_is_the_next_one_when_the_one_before_it_has_passed() {
+    let mut scene = Scene::started(120, 40);
+    scene.step_started(1, Actor::Podlab);
+    scene.step_ended(1, Outcome::Interrupted);
+    let _ = scene.press("p");
+    scene.step_started(0, Actor::Podlab);
+    scene.step_ended(0, Outcome::Passed);
+    assert_eq!(scene.state.progress.current, Some(StepIndex(1)));
+}
+
+#[test]
+fn the_last_step_says_what_is_left_to_do() {
+    let mut scene = Scene::started(120, 40);
+    for step in 0..scene.state.lab.steps.len() {
+        scene.step_started(step, Actor::Podlab);
+        scene.step_ended(
+            step,
+            if step == 1 { Outcome::Skipped(String::new()) } else { Outcome::Passed },
+        );
+    }
+    let screen = scene.screen();
+    assert!(
+        screen.contains("the lab is done: 4 of 5 steps done; q cleans up and leaves"),
+        "{screen}"
+    );
+}
+
+#[test]
+fn a_person_who_types_is_told_that_it_is_their_turn() {
+    let mut scene = Scene::started(120, 40);
+    scene.step_started(0, Actor::Person);
+    let terminal = TerminalId(0);
+    let (text, by, step) = (String::new(), Actor::Person, Some(STEP));
+    scene.tell(Event::CommandStarted { step, terminal, text, by });
+    assert!(scene.screen().contains("step 1: running"), "{}", scene.screen());
+    scene.tell(Event::CommandEnded { step, terminal, exit: 0, output: Output::default() });
+    assert!(scene.screen().contains("type what comes next (t)"), "{}", scene.screen());
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::base::{human_duration, safe_line, short_elapsed};
 use crate::engine::{Level, StepIndex};
 use crate::tui::keymap::{Mode, bindings};
 use crate::tui::line::cut;
-use crate::tui::state::{Overlay, Pane, Phase, State, Status};
+use crate::tui::state::{Overlay, Pane, Phase, State, Status, Turn};
 use crate::tui::theme::{Role, Theme};
 use crate::watch::{Health, Tone};
 
@@ -56,9 +56,25 @@ pub(super) fn draw_status(frame: &mut Frame<'_>, area: Rect, state: &State, them
             run(Role::StepDone, "over; nothing is left in the cluster".to_owned())
         }
         Phase::Ended { left } => run(Role::Warning, format!("over; left: {}", left.join(", "))),
-        Phase::Running => step_status(state),
+        Phase::Running => all_done(state).unwrap_or_else(|| step_status(state)),
     };
     write(frame, area, (&word, role, &safe_line(&text)), theme);
+}
+
+/// What is left to do when every step is over.
+fn all_done(state: &State) -> Option<(String, Role, String)> {
+    let (mut steps, mut passed) = (0, 0);
+    for (_, step) in state.progress.steps() {
+        if !step.status.is_settled() {
+            return None;
+        }
+        steps += 1;
+        passed += usize::from(matches!(step.status, Status::Passed { .. }));
+    }
+    (steps > 0).then(|| {
+        let text = format!("{passed} of {steps} steps done; q cleans up and leaves");
+        ("the lab is done".to_owned(), Role::StepDone, text)
+    })
 }
 
 fn step_status(state: &State) -> (String, Role, String) {
@@ -71,6 +87,9 @@ fn step_status(state: &State) -> (String, Role, String) {
     let (role, words) = match &known.status {
         Status::Pending => (Role::Muted, invitation(state, step)),
         Status::Asked => (Role::StepRunning, "asked for".to_owned()),
+        Status::Running { .. } if known.turn == Turn::Person => {
+            (Role::StepRunning, "type what comes next (t), or ⏎ does the rest".to_owned())
+        }
         Status::Running { since } => (Role::StepRunning, format!("running {}s", seconds(since))),
         Status::Waiting { since, conditions, timeout } => {
             let spent = format!("{}s of {}s", seconds(since), timeout.as_secs());
@@ -100,8 +119,13 @@ fn invitation(state: &State, step: StepIndex) -> String {
     let mut lines = commands.lines().filter(|line| !line.trim().is_empty());
     let first = lines.next().unwrap_or_default();
     let more = if lines.next().is_some() { " …" } else { "" };
+    let shell = state.lab.steps.get(step.0).map(|step| step.shell.to_string()).unwrap_or_default();
+    let here = state.terminals.selected().is_some_and(|tab| {
+        tab.title == shell || (shell == "host" && tab.title.starts_with("host"))
+    });
     match state.focus {
-        Pane::Terminal => format!("type it here: {first}{more}"),
+        Pane::Terminal if here => format!("type it here: {first}{more}"),
+        Pane::Terminal => format!("for the shell `{shell}`: {first}{more}"),
         Pane::Instructions | Pane::Watcher => {
             format!("⏎ runs it, or type it yourself (t): {first}{more}")
         }
