@@ -117,8 +117,10 @@ pub(super) fn is_whole(text: &str, start: usize, end: usize, identity: Identity)
         return false;
     }
     // `app.10.1.2.3.nip.io` holds an address, `10.1.2.3.4` does not; a port is no version.
-    let digit_after = after.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let digit_before = before.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
+    let digit_after =
+        after.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let digit_before =
+        before.strip_suffix('.').is_some_and(|rest| rest.ends_with(|c: char| c.is_ascii_digit()));
     let name_before = before.strip_suffix('.').is_some_and(|rest| rest.ends_with(part));
     match identity {
         Identity::Address => !digit_after && !digit_before,
@@ -166,13 +168,18 @@ mod tests {
         check("kubectl get rs/web-6d4cf56db6", "kubectl get rs/web-58b9f7d");
         check("my-web-6d4cf56db6", "my-web-6d4cf56db6");
         let (_, used) = bindings.apply("10.23.248.12 32758 10.23.248.12");
-        assert_eq!(used.iter().map(|one| one.literal.as_str()).collect::<Vec<_>>(), ["10.23.248.12", "32758"]);
+        assert_eq!(
+            used.iter().map(|one| one.literal.as_str()).collect::<Vec<_>>(),
+            ["10.23.248.12", "32758"]
+        );
     }
 
     #[test]
     fn values_are_not_replaced_again() {
-        let bindings =
-            book(&[("10.0.0.1", "10.0.0.2", Identity::Address), ("10.0.0.2", "10.0.0.1", Identity::Address)]);
+        let bindings = book(&[
+            ("10.0.0.1", "10.0.0.2", Identity::Address),
+            ("10.0.0.2", "10.0.0.1", Identity::Address),
+        ]);
         assert_eq!(bindings.apply("10.0.0.1 10.0.0.2").0, "10.0.0.2 10.0.0.1");
     }
 

@@ -35,17 +35,48 @@ enum Column {
 /// Source: `pkg/printers/internalversion/printers.go`, `AddHandlers`; `kubectl top`.
 const COLUMNS: &[(&[&str], Column)] = &[
     (
-        &["AGE", "Age", "LAST SEEN", "FIRST SEEN", "LASTSEEN", "FIRSTSEEN", "LastSeen",
-          "FirstSeen", "DURATION", "UPDATED", "CREATED", "CREATED AT", "LAST SCHEDULE",
-          "CPU(cores)", "MEMORY(bytes)", "CPU%", "MEMORY%", "CPU(%)", "MEMORY(%)"],
+        &[
+            "AGE",
+            "Age",
+            "LAST SEEN",
+            "FIRST SEEN",
+            "LASTSEEN",
+            "FIRSTSEEN",
+            "LastSeen",
+            "FirstSeen",
+            "DURATION",
+            "UPDATED",
+            "CREATED",
+            "CREATED AT",
+            "LAST SCHEDULE",
+            "CPU(cores)",
+            "MEMORY(bytes)",
+            "CPU%",
+            "MEMORY%",
+            "CPU(%)",
+            "MEMORY(%)",
+        ],
         Column::Volatile,
     ),
     (&["RESTARTS", "COUNT", "Count"], Column::Count),
     (&["READY"], Column::Ready),
     (&["STATUS", "PHASE"], Column::Status),
     (
-        &["IP", "CLUSTER-IP", "EXTERNAL-IP", "INTERNAL-IP", "ADDRESS", "ADDRESSES", "HOST-IP",
-          "HOSTIP", "HOST IP", "POD-IP", "PODIP", "POD IP", "ENDPOINTS"],
+        &[
+            "IP",
+            "CLUSTER-IP",
+            "EXTERNAL-IP",
+            "INTERNAL-IP",
+            "ADDRESS",
+            "ADDRESSES",
+            "HOST-IP",
+            "HOSTIP",
+            "HOST IP",
+            "POD-IP",
+            "PODIP",
+            "POD IP",
+            "ENDPOINTS",
+        ],
         Column::Address,
     ),
     (&["NODE"], Column::Node),
@@ -183,9 +214,8 @@ fn addresses<'s, 'a>(sample: &'s str, actual: &'a str) -> Vec<(&'s str, &'a str,
         }
     };
     let pair = only(sample).zip(only(actual));
-    let named = pair.map(|(one, other)| {
-        (&sample[one.0..one.1], &actual[other.0..other.1], Identity::Address)
-    });
+    let named = pair
+        .map(|(one, other)| (&sample[one.0..one.1], &actual[other.0..other.1], Identity::Address));
     named.filter(|(literal, value, _)| literal != value).into_iter().collect()
 }
 
@@ -223,10 +253,19 @@ mod tests {
         check("STATUS", "Running", "Pending", &not_yet("STATUS is Pending, not Running"));
         check("STATUS", "Running", "Error", &differs("STATUS is Error, not Running"));
         check("EXTERNAL-IP", "35.2.3.4", "10.30.0.10", &like);
-        check("EXTERNAL-IP", "35.2.3.4", "<pending>",
-            &not_yet("EXTERNAL-IP is <pending>, not 35.2.3.4"));
+        check(
+            "EXTERNAL-IP",
+            "35.2.3.4",
+            "<pending>",
+            &not_yet("EXTERNAL-IP is <pending>, not 35.2.3.4"),
+        );
         check("EXTERNAL-IP", "<pending>", "10.30.0.10", &like);
-        check("EXTERNAL-IP", "<none>", "10.30.0.10", &differs("EXTERNAL-IP is 10.30.0.10, not <none>"));
+        check(
+            "EXTERNAL-IP",
+            "<none>",
+            "10.30.0.10",
+            &differs("EXTERNAL-IP is 10.30.0.10, not <none>"),
+        );
         check("EXTERNAL-IP", "a1b2.elb.example.com", "10.30.0.10", &like);
         check("IP", "10.20.1.25", "<none>", &not_yet("IP is <none>, not 10.20.1.25"));
         check("NODE", "gke-a-b", "node-1", &like);

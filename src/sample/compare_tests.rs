@@ -93,7 +93,8 @@ fn a_table_may_have_columns_out_of_line_and_the_cluster_s_own_rows() {
 
 #[test]
 fn a_row_without_its_header_is_found_in_the_table() {
-    let sample = "simple-api   1/1       Running   0          5m        10.20.1.25   gke-pool-cbzt\n";
+    let sample =
+        "simple-api   1/1       Running   0          5m        10.20.1.25   gke-pool-cbzt\n";
     let table = "NAME         READY   STATUS    RESTARTS   AGE   IP           NODE     NOMINATED NODE   READINESS GATES\n\
                  simple-api   1/1     Running   0          9s    10.244.1.3   node-1   <none>           <none>\n";
     let twice = format!("{table}{table}");
@@ -261,7 +262,8 @@ fn lines_of_apply_are_compared_whole() {
 #[test]
 fn answers_in_json_are_compared_by_their_keys() {
     let sample = "{\n  \"host\": \"10.20.1.25:9876\",\n  \"from\": \"10.20.1.26\",\n  \"version\": \"0.5.0\"\n}\n";
-    let actual = "{\"version\": \"0.5.0\", \"host\": \"10.244.1.3:9876\", \"from\": \"10.244.1.9\"}\n";
+    let actual =
+        "{\"version\": \"0.5.0\", \"host\": \"10.244.1.3:9876\", \"from\": \"10.244.1.9\"}\n";
     insta::assert_snapshot!(TEXT.shown(sample, actual), @"
     Like
     10.20.1.26 → 10.244.1.9, from of the output

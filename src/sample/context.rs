@@ -98,11 +98,8 @@ mod tests {
     fn the_run_s_namespace_is_the_lab_s_default() {
         let bindings = Bindings::default();
         let images = BTreeMap::from([("k8s.gcr.io/b".to_owned(), "reg/b:1".to_owned())]);
-        let context = Context {
-            namespace: "podlab-x-ab12",
-            images: &images,
-            ..Context::unknown(&bindings)
-        };
+        let context =
+            Context { namespace: "podlab-x-ab12", images: &images, ..Context::unknown(&bindings) };
         let check = |line: &str, sample: &str, wanted: &str| {
             assert_eq!(context.as_the_lab_says(line, sample), wanted, "{line}");
         };

@@ -14,7 +14,7 @@ use super::pair::Pairing;
 /// Compares the two where both are JSON; the real output may have lines before it.
 pub(super) fn compare(sample: &str, actual: &str, context: &Context<'_>) -> Option<Comparison> {
     let expected = leaves(&document(sample)?);
-    let printed = leaves(&json_in(actual)?);
+    let printed = leaves(&document(printed_json(actual)?)?);
     let mut found = Found::default();
     let mut rows = Vec::new();
     for (path, value) in &expected {
@@ -43,12 +43,19 @@ fn document(text: &str) -> Option<Value> {
 }
 
 /// The document that the text ends with.
-pub(super) fn json_in(text: &str) -> Option<Value> {
-    document(text).or_else(|| {
-        let mut starts = text.match_indices('\n').map(|(at, _)| at + 1);
-        let first = starts.find(|at| text[*at..].starts_with(['{', '[']))?;
-        document(&text[first..])
-    })
+fn printed_json(text: &str) -> Option<&str> {
+    if document(text).is_some() {
+        return Some(text.trim());
+    }
+    let mut starts = text.match_indices('\n').map(|(at, _)| at + 1);
+    let first = starts.find(|at| text[*at..].starts_with(['{', '[']))?;
+    document(&text[first..]).is_some().then(|| text[first..].trim())
+}
+
+/// What was printed, where both are JSON.
+pub(super) fn printed_instead<'a>(sample: &str, actual: &'a str) -> Option<&'a str> {
+    document(sample)?;
+    printed_json(actual)
 }
 
 fn row(path: &str, value: &str) -> String {

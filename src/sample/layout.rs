@@ -44,7 +44,15 @@ pub(super) struct Cell<'a> {
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `DescribeEvents`.
 const EVENT_COLUMNS: &[&str] = &[
-    "Type", "Reason", "Age", "From", "Message", "FirstSeen", "LastSeen", "Count", "SubObjectPath",
+    "Type",
+    "Reason",
+    "Age",
+    "From",
+    "Message",
+    "FirstSeen",
+    "LastSeen",
+    "Count",
+    "SubObjectPath",
     "SubobjectPath",
 ];
 
@@ -54,7 +62,8 @@ const CELLS_OF_A_BARE_ROW: usize = 4;
 impl<'a> Layout<'a> {
     /// Reads a text.
     pub(super) fn of(text: &'a str) -> Self {
-        let mut layout = Self { lines: text.lines().map(str::trim_end).collect(), ..Self::default() };
+        let mut layout =
+            Self { lines: text.lines().map(str::trim_end).collect(), ..Self::default() };
         let mut at = 0;
         while at < layout.lines.len() {
             at = layout.part(at);

@@ -101,11 +101,7 @@ pub(super) fn matching(sample: &[Shape], actual: &[Shape]) -> Matching {
 
 /// Where a line says the same as others of its text, and there are not as many of them
 /// on both sides, nobody knows which is which.
-fn ambiguous(
-    sample: &[Shape],
-    actual: &[Shape],
-    pairs: &[(usize, usize)],
-) -> Vec<(usize, usize)> {
+fn ambiguous(sample: &[Shape], actual: &[Shape], pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
     let (there, here) = (counts(sample), counts(actual));
     let unsure = |(one, other): &&(usize, usize)| {
         let shape = &sample[*one];
@@ -156,6 +152,10 @@ mod tests {
         check(&["10.0.0.1", "10.0.0.2"], &["10.9.9.9", "10.9.9.8"], 2);
         check(&["10.0.0.1"], &["10.9.9.9", "10.9.9.8"], 1);
         check(&["Address: 10.0.0.1"], &["Address: 10.9.9.9", "Address: 10.9.9.8"], 1);
-        check(&["Server: 10.0.0.1", "Address: 10.0.0.2"], &["Server: 10.9.9.9", "Address: 10.9.9.8"], 0);
+        check(
+            &["Server: 10.0.0.1", "Address: 10.0.0.2"],
+            &["Server: 10.9.9.9", "Address: 10.9.9.8"],
+            0,
+        );
     }
 }

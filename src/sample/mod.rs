@@ -3,6 +3,7 @@
 //!
 //! `token → layout → rows, lines → align → compare`: `lab-format` § Bindings.
 
+mod addresses;
 mod agree;
 mod align;
 mod binding;
@@ -17,14 +18,18 @@ mod lines;
 mod moment;
 mod pair;
 mod recognise;
+mod refresh;
+mod relayout;
 mod rows;
 mod status;
 mod table;
 mod token;
 
+pub use addresses::{addresses, mentions};
 pub use binding::{Binding, Identity, Place};
 pub use bindings::{Bindings, By};
 pub use compare::{ComparedRow, Comparison, compare};
 pub use context::Context;
 pub use judgement::{Judgement, Verdict};
+pub use refresh::refreshed;
 pub use token::{Token, TokenKind, tokens};

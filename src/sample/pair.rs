@@ -100,7 +100,10 @@ impl<'s, 'a> Pairing<'s, 'a> {
                 let token = &self.sample[*at];
                 let named = matches!(
                     token.kind,
-                    TokenKind::Ip | TokenKind::GeneratedName | TokenKind::Hash | TokenKind::NodePort
+                    TokenKind::Ip
+                        | TokenKind::GeneratedName
+                        | TokenKind::Hash
+                        | TokenKind::NodePort
                 );
                 named.then_some(token.text)
             }
@@ -142,10 +145,7 @@ impl Step {
 }
 
 /// The longest common subsequence, weighed by how much each pair says.
-fn best_steps(
-    (sample, actual): (&[Token<'_>], &[Token<'_>]),
-    nodes: &[String],
-) -> Vec<Step> {
+fn best_steps((sample, actual): (&[Token<'_>], &[Token<'_>]), nodes: &[String]) -> Vec<Step> {
     let (rows, columns) = (sample.len(), actual.len());
     let width = columns + 1;
     let mut best = vec![0_u32; (rows + 1) * width];

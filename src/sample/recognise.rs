@@ -60,7 +60,8 @@ pub(super) fn is_age(word: &str) -> bool {
         }
         rest = &rest[digits..];
         let unit = rest.find(|c: char| c.is_ascii_digit()).unwrap_or(rest.len());
-        if !matches!(&rest[..unit], "ns" | "us" | "µs" | "ms" | "s" | "m" | "h" | "d" | "w" | "y") {
+        if !matches!(&rest[..unit], "ns" | "us" | "µs" | "ms" | "s" | "m" | "h" | "d" | "w" | "y")
+        {
             return false;
         }
         rest = &rest[unit..];
@@ -167,7 +168,8 @@ mod tests {
 
     #[test]
     fn hashes_are_what_nobody_would_choose() {
-        for hash in ["9e771e91", "4f6dbb92c", "7c5ddbdf54f0", "0a1b2c3d-1111-2222-3333-444455556666"]
+        for hash in
+            ["9e771e91", "4f6dbb92c", "7c5ddbdf54f0", "0a1b2c3d-1111-2222-3333-444455556666"]
         {
             assert!(is_hash(hash), "{hash}");
         }

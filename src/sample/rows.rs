@@ -109,8 +109,7 @@ impl Matcher<'_> {
             let row = &self.sample.rows[at];
             let reason = name(row, self.keys.0);
             let free = (0..self.actual.rows.len()).filter(|there| !self.taken[*there]);
-            let same =
-                free.filter(|there| name(&self.actual.rows[*there], self.keys.1) == reason);
+            let same = free.filter(|there| name(&self.actual.rows[*there], self.keys.1) == reason);
             let best = same.max_by_key(|there| {
                 let (one, other) = (message(row), message(&self.actual.rows[*there]));
                 let begins_alike = one.split(' ').next() == other.split(' ').next();
@@ -171,14 +170,26 @@ mod tests {
         let check = |sample: &str, actual: &str, wanted: &[(usize, usize)]| {
             assert_eq!(pairs(sample, actual, &context), wanted, "{sample}");
         };
-        check("NAME  READY\na  1/1\nb  1/1", "NAME  READY\nb  1/1\nc  1/1\na  1/1", &[(0, 2), (1, 0)]);
+        check(
+            "NAME  READY\na  1/1\nb  1/1",
+            "NAME  READY\nb  1/1\nc  1/1\na  1/1",
+            &[(0, 2), (1, 0)],
+        );
         check(
             "NAME  READY\nweb-6d4cf56db6-x7k2p  1/1\nweb-6d4cf56db6-zzzzz  0/1",
             "NAME  READY\nweb-58b9f7d-bbbbb  0/1\nweb-58b9f7d-ccccc  1/1",
             &[(0, 1), (1, 0)],
         );
-        check("web  1/1  Running  0", "NAME  READY  STATUS  RESTARTS\napi  1/1  Running  0\nweb  1/1  Running  0", &[(0, 1)]);
-        check("NAME  READY\na  1/1\na  0/1", "NAME  READY\na  0/1\na  1/1\na  0/1", &[(0, 1), (1, 0)]);
+        check(
+            "web  1/1  Running  0",
+            "NAME  READY  STATUS  RESTARTS\napi  1/1  Running  0\nweb  1/1  Running  0",
+            &[(0, 1)],
+        );
+        check(
+            "NAME  READY\na  1/1\na  0/1",
+            "NAME  READY\na  0/1\na  1/1\na  0/1",
+            &[(0, 1), (1, 0)],
+        );
     }
 
     #[test]
@@ -204,8 +215,12 @@ mod tests {
         let sample = "NAME  STATUS\ngke-a  Ready\ngke-b  Ready";
         assert_eq!(pairs(sample, "NAME  STATUS\nnode-1  Ready", &context), [(0, 0)]);
         let head = "Type  Reason  Age  From  Message\n";
-        let sample = format!("{head}Normal  Killing  1s  kubelet  Stopping web\nWarning  Unhealthy  1s  kubelet  Liveness probe failed: x");
-        let actual = format!("{head}Warning  Unhealthy  1s  kubelet  Readiness probe failed: x\nWarning  Unhealthy  1s  kubelet  Liveness probe failed: y");
+        let sample = format!(
+            "{head}Normal  Killing  1s  kubelet  Stopping web\nWarning  Unhealthy  1s  kubelet  Liveness probe failed: x"
+        );
+        let actual = format!(
+            "{head}Warning  Unhealthy  1s  kubelet  Readiness probe failed: x\nWarning  Unhealthy  1s  kubelet  Liveness probe failed: y"
+        );
         assert_eq!(pairs(&sample, &actual, &Context::unknown(&bindings)), [(1, 1)]);
     }
 }

@@ -17,12 +17,16 @@ pub(super) enum Stage {
 /// `pkg/kubelet/images/types.go` and `pkg/kubelet/container/sync_result.go`.
 pub(super) fn stage(word: &str) -> Stage {
     match word {
-        "Pending" | "Waiting" | "ContainerCreating" | "PodInitializing" | "Terminating" | "ContainersReady"
-        | "SchedulingGated" | "NotReady" | "Unknown" => Stage::OnTheWay,
-        "CrashLoopBackOff" | "Error" | "RunContainerError" | "OOMKilled" | "ErrImagePull"
-        | "ImagePullBackOff" | "CreateContainerError" | "CreateContainerConfigError" => {
-            Stage::Failing
-        }
+        "Pending" | "Waiting" | "ContainerCreating" | "PodInitializing" | "Terminating"
+        | "ContainersReady" | "SchedulingGated" | "NotReady" | "Unknown" => Stage::OnTheWay,
+        "CrashLoopBackOff"
+        | "Error"
+        | "RunContainerError"
+        | "OOMKilled"
+        | "ErrImagePull"
+        | "ImagePullBackOff"
+        | "CreateContainerError"
+        | "CreateContainerConfigError" => Stage::Failing,
         word if word.starts_with("Init:") || word.starts_with("PodInitializing") => Stage::OnTheWay,
         _ => Stage::Settled,
     }

@@ -116,7 +116,8 @@ fn compare_rows(
         }
         found.confirm(compared.confirmed);
         // The rows are the same ones, whatever they are called.
-        let judged = if is_name && !actual.has_events() { Judgement::Like } else { compared.judgement };
+        let judged =
+            if is_name && !actual.has_events() { Judgement::Like } else { compared.judgement };
         judgement = judgement.and(judged);
     }
     if lists_nodes(actual, context) {
@@ -205,7 +206,8 @@ fn extra_rows(
         let row = &actual.rows[at];
         let name = row.cells.first().copied().unwrap_or_default();
         let what = format!("the text has no row {name}");
-        let going = actual.column("STATUS").and_then(|at| row.cells.get(at)) == Some(&"Terminating");
+        let going =
+            actual.column("STATUS").and_then(|at| row.cells.get(at)) == Some(&"Terminating");
         match (going, lists_nodes(actual, context)) {
             (_, true) => Judgement::Explained("another cluster has other nodes".to_owned()),
             (true, _) => Judgement::NotYet(what),

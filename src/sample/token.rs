@@ -50,8 +50,29 @@ impl Token<'_> {
 
 /// What follows a number that is a measurement.
 const UNITS: &[&str] = &[
-    "bytes", "byte", "B", "kB", "KB", "MB", "GB", "KiB", "MiB", "GiB", "ms", "milliseconds",
-    "seconds", "second", "secs", "sec", "s", "minutes", "minute", "hours", "hour", "days", "day",
+    "bytes",
+    "byte",
+    "B",
+    "kB",
+    "KB",
+    "MB",
+    "GB",
+    "KiB",
+    "MiB",
+    "GiB",
+    "ms",
+    "milliseconds",
+    "seconds",
+    "second",
+    "secs",
+    "sec",
+    "s",
+    "minutes",
+    "minute",
+    "hours",
+    "hour",
+    "days",
+    "day",
 ];
 
 /// Fields whose number nobody chose.
@@ -182,45 +203,73 @@ mod tests {
     #[test]
     fn lines_become_typed_tokens() {
         let check = |line: &str, wanted: &[(TokenKind, &str)]| {
-            let found: Vec<_> =
-                tokens(line).iter().map(|token| (token.kind, token.text)).collect();
+            let found: Vec<_> = tokens(line).iter().map(|token| (token.kind, token.text)).collect();
             assert_eq!(found, wanted, "{line}");
         };
         check(
             "http://10.20.1.25:9876/info",
             &[
-                (Word, "http"), (Sign, ":"), (Sign, "/"), (Sign, "/"), (Ip, "10.20.1.25"),
-                (Sign, ":"), (Number, "9876"), (Sign, "/"), (Word, "info"),
+                (Word, "http"),
+                (Sign, ":"),
+                (Sign, "/"),
+                (Sign, "/"),
+                (Ip, "10.20.1.25"),
+                (Sign, ":"),
+                (Number, "9876"),
+                (Sign, "/"),
+                (Word, "info"),
             ],
         );
-        check("80:32758/TCP", &[
-            (Number, "80"), (Sign, ":"), (NodePort, "32758"), (Sign, "/"), (Word, "TCP"),
-        ]);
+        check(
+            "80:32758/TCP",
+            &[(Number, "80"), (Sign, ":"), (NodePort, "32758"), (Sign, "/"), (Word, "TCP")],
+        );
         check("nodePort: 30007", &[(Word, "nodePort"), (Sign, ":"), (NodePort, "30007")]);
         check("port: 30007", &[(Word, "port"), (Sign, ":"), (Number, "30007")]);
-        check("from 10.0.0.1:40312", &[
-            (Word, "from"), (Ip, "10.0.0.1"), (Sign, ":"), (Measure, "40312"),
-        ]);
-        check("pod/web-6d4cf56db6-x7k2p 5m", &[
-            (Word, "pod"), (Sign, "/"), (GeneratedName, "web-6d4cf56db6-x7k2p"), (Age, "5m"),
-        ]);
-        check("after 2001 milliseconds (x3 over 12s)", &[
-            (Word, "after"), (Measure, "2001"), (Word, "milliseconds"), (Sign, "("),
-            (Count, "x3"), (Word, "over"), (Age, "12s"), (Sign, ")"),
-        ]);
-        check("sha256:0a1b2c3d4e5f done.", &[
-            (Word, "sha256"), (Sign, ":"), (Hash, "0a1b2c3d4e5f"), (Word, "done"), (Sign, "."),
-        ]);
+        check(
+            "from 10.0.0.1:40312",
+            &[(Word, "from"), (Ip, "10.0.0.1"), (Sign, ":"), (Measure, "40312")],
+        );
+        check(
+            "pod/web-6d4cf56db6-x7k2p 5m",
+            &[(Word, "pod"), (Sign, "/"), (GeneratedName, "web-6d4cf56db6-x7k2p"), (Age, "5m")],
+        );
+        check(
+            "after 2001 milliseconds (x3 over 12s)",
+            &[
+                (Word, "after"),
+                (Measure, "2001"),
+                (Word, "milliseconds"),
+                (Sign, "("),
+                (Count, "x3"),
+                (Word, "over"),
+                (Age, "12s"),
+                (Sign, ")"),
+            ],
+        );
+        check(
+            "sha256:0a1b2c3d4e5f done.",
+            &[(Word, "sha256"), (Sign, ":"), (Hash, "0a1b2c3d4e5f"), (Word, "done"), (Sign, ".")],
+        );
         check("---- -- é日", &[(Sign, "----"), (Sign, "-"), (Sign, "-"), (Word, "é日")]);
-        check("resourceVersion: \"1234\"", &[
-            (Word, "resourceVersion"), (Sign, ":"), (Sign, "\""), (Measure, "1234"), (Sign, "\""),
-        ]);
-        check("nginx/1.25.3 v1.36.2", &[
-            (Word, "nginx"), (Sign, "/"), (Number, "1.25.3"), (Word, "v1.36.2"),
-        ]);
-        check("app.10.1.2.3.nip.io", &[
-            (Word, "app"), (Sign, "."), (Ip, "10.1.2.3"), (Sign, "."), (Word, "nip.io"),
-        ]);
+        check(
+            "resourceVersion: \"1234\"",
+            &[
+                (Word, "resourceVersion"),
+                (Sign, ":"),
+                (Sign, "\""),
+                (Measure, "1234"),
+                (Sign, "\""),
+            ],
+        );
+        check(
+            "nginx/1.25.3 v1.36.2",
+            &[(Word, "nginx"), (Sign, "/"), (Number, "1.25.3"), (Word, "v1.36.2")],
+        );
+        check(
+            "app.10.1.2.3.nip.io",
+            &[(Word, "app"), (Sign, "."), (Ip, "10.1.2.3"), (Sign, "."), (Word, "nip.io")],
+        );
         check("", &[]);
     }
 
