@@ -12,6 +12,7 @@ mod directive;
 mod directive_values;
 mod finding;
 mod front_matter;
+mod gaps;
 mod illustration;
 mod languages;
 mod looks;
@@ -21,6 +22,7 @@ mod mask;
 mod model;
 mod parse;
 mod programs;
+mod promises;
 mod prompts;
 mod prose;
 mod read;
@@ -34,10 +36,11 @@ mod yaml_place;
 pub use catalogue::{RawLab, catalogue, find_shipped};
 pub use condition::{Condition, PodState};
 pub use finding::Finding;
+pub use gaps::Wanted;
 pub use model::{
     Block, BlockKind, Capture, CaptureSource, Check, Command, Directive, Element, Expect,
-    ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Runs, SampleRule,
-    Section, ShellName, Step, Until, Variable,
+    ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Printed, Runs, Sample,
+    SampleRule, Section, ShellName, Step, Until, Variable,
 };
 pub use parse::parse;
 pub use read::{ReadError, read_lab};

@@ -29,10 +29,24 @@ pub(super) struct Session {
     pub commands: Vec<Found>,
     /// What came back, if anything is shown of it.
     pub sample: Option<String>,
+    /// Its parts, each with the number of commands before it.
+    pub printed: Vec<(usize, Span)>,
     /// Whether prompts tell the two apart; else it is a guess.
     pub prompted: bool,
     /// Whether the first command is one beyond doubt.
     pub certain: bool,
+}
+
+impl Session {
+    /// Notes a part of the sample; what follows the part before it is one with it.
+    fn note_printed(&mut self, text: &str, part: Span) {
+        let commands = self.commands.len();
+        match self.printed.last_mut() {
+            Some((before, known)) if *before == commands => known.end = part.end,
+            _ if part.of(text).trim().is_empty() => {}
+            _ => self.printed.push((commands, part)),
+        }
+    }
 }
 
 /// Reads the block.
@@ -58,6 +72,7 @@ fn prompted(text: &str) -> Session {
             if !(says_nothing && sample.is_empty()) {
                 sample.push_str(line);
                 sample.push('\n');
+                session.note_printed(text, Span::new(at, (end + 1).min(text.len())));
             }
             at = end + 1;
             continue;
@@ -124,7 +139,9 @@ fn unprompted(text: &str, language: Language) -> Session {
             (None, Verdict::Output) if session.commands.is_empty() => return Session::default(),
             (None, Verdict::Output) => output_from = Some(line_start(text, piece.span.start)),
             (Some(from), _) if resumes(&piece, text, from) => {
-                sample.push_str(&text[from..line_start(text, piece.span.start)]);
+                let part = Span::new(from, line_start(text, piece.span.start));
+                sample.push_str(part.of(text));
+                session.note_printed(text, part);
                 output_from = None;
                 session.commands.push(found(piece));
             }
@@ -133,6 +150,7 @@ fn unprompted(text: &str, language: Language) -> Session {
     }
     if let Some(from) = output_from {
         sample.push_str(&text[from..]);
+        session.note_printed(text, Span::new(from, text.len()));
     }
     session.sample = (!sample.trim().is_empty()).then_some(sample);
     session

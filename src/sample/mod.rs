@@ -23,6 +23,7 @@ mod relayout;
 mod rows;
 mod status;
 mod table;
+mod table_rows;
 mod token;
 
 pub use addresses::{addresses, mentions};
@@ -32,4 +33,5 @@ pub use compare::{ComparedRow, Comparison, compare};
 pub use context::Context;
 pub use judgement::{Judgement, Verdict};
 pub use refresh::refreshed;
+pub use table_rows::{TableRow, table_rows};
 pub use token::{Token, TokenKind, tokens};

@@ -48,6 +48,9 @@ pub(super) fn step(commands: &[&str]) -> (Step, Vec<String>) {
         opens: None,
         expect: Expect::default(),
         sample: None,
+        samples: Vec::new(),
+        lead: Vec::new(),
+        fills: Vec::new(),
         wait: Vec::new(),
         until: None,
         capture: Vec::new(),
@@ -93,6 +96,7 @@ pub(super) fn lab(steps: Vec<(Step, Vec<String>)>) -> Lab {
             text: texts.join("\n"),
             commands: commands.collect(),
             sample: None,
+            printed: Vec::new(),
             file: None,
             directive: Directive::default(),
         });
