@@ -10,10 +10,11 @@ use crate::cli::args::Test;
 use crate::cli::load::{Tell, expanded, load};
 use crate::cli::printer;
 use crate::cli::signals::{Signals, Urgency};
-use crate::cli::world::{VIRTUAL_SIZE, allowed, block_on, refused, world};
+use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
 use crate::engine::{
-    self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, remove_remains,
+    self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, Unanswered,
+    remove_remains,
 };
 use crate::lab::Lab;
 use crate::report::TextReport;
@@ -68,7 +69,7 @@ async fn test_one(
     cluster: &Cluster,
     signals: &mut Signals,
 ) -> Exit {
-    let world = match world(cluster.clone(), arguments.namespace.as_deref(), VIRTUAL_SIZE) {
+    let world = match world(cluster.clone(), arguments.namespace.as_deref(), Unanswered::Fail) {
         Ok(world) => world,
         Err(exit) => return exit,
     };

@@ -1,7 +1,6 @@
 //! The step that is looked at: what a person types counts for it.
 
 use crate::engine::active::commands;
-use crate::engine::expect::to_type;
 use crate::engine::hand::counts_as;
 use crate::engine::marks::Layer;
 use crate::engine::state::State;
@@ -52,10 +51,11 @@ impl State {
         if !here {
             return None;
         }
+        let values = self.values_for(index);
+        let words = self.words(&values);
         let fits = |at: usize| {
             let command = commands(&lab, step)[at];
-            let wanted = to_type(&command.text, &self.values)
-                .unwrap_or_else(|_| crate::shell::substitute(&command.text, &self.values));
+            let wanted = words.command(&command.text).text;
             counts_as(text, &wanted, &command.meaning)
         };
         let outstanding = self.active.get(&index).and_then(|active| active.outstanding());
