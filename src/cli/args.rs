@@ -106,6 +106,10 @@ pub(super) struct Test {
     /// Go on after a step that failed
     #[arg(long)]
     pub(super) keep_going: bool,
+
+    /// Fail where output is no longer like the samples in the text
+    #[arg(long)]
+    pub(super) strict: bool,
 }
 
 #[derive(Debug, Args)]

@@ -82,12 +82,23 @@ async fn test_one(
         runner: Runner::new(lab.steps.len(), after_failure),
         requests,
         started: None,
+        drift: if arguments.strict { DriftRule::Fails } else { DriftRule::Warns },
     };
     attended.attend(events, engine, signals, cluster).await
 }
 
+/// What drift means for the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum DriftRule {
+    /// It is told.
+    Warns,
+    /// It counts as a failure.
+    Fails,
+}
+
 /// A run that is watched to its end.
 struct Attended {
+    drift: DriftRule,
     report: TextReport,
     runner: Runner,
     requests: mpsc::Sender<Request>,
@@ -168,9 +179,10 @@ impl Attended {
     fn told(&self, interrupted: bool, left: &[String]) -> Exit {
         printer::out(&self.report.summary());
         let counts = self.report.counts();
+        let drifts = counts.drifted > 0 && self.drift == DriftRule::Fails;
         if interrupted {
             Exit::Interrupted
-        } else if counts.failed > 0 || counts.not_run > 0 || !left.is_empty() {
+        } else if counts.failed > 0 || counts.not_run > 0 || drifts || !left.is_empty() {
             Exit::StepFailed
         } else {
             Exit::Passed

@@ -1,5 +1,6 @@
 //! What is done with steps.
 
+use super::ask;
 use crate::engine::{Level, Request, StepIndex, Undo};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Overlay, Phase, State, Status};
@@ -37,6 +38,10 @@ pub(super) fn run(state: &mut State) -> Vec<Effect> {
         Status::Pending => {
             show_shell(state, step);
             ask(state, step, Request::Run(step))
+        }
+        Status::NeedsAnswer(question) => {
+            ask::open(state, step, question);
+            Vec::new()
         }
         status if status.is_under_way() => {
             state.tell(Level::Info, "the step is running; x stops it");
@@ -104,7 +109,8 @@ pub(super) fn hint(state: &mut State) {
 pub(super) fn commands(state: &State, step: StepIndex) -> String {
     let block = state.lab.steps.get(step.0).and_then(|step| state.lab.blocks.get(step.block));
     let texts = block.into_iter().flat_map(|block| &block.commands).map(|one| one.text.as_str());
-    let mut text = texts.collect::<Vec<_>>().join("\n");
+    let text = texts.collect::<Vec<_>>().join("\n");
+    let (mut text, _) = state.progress.bindings.apply(&text);
     for (name, (value, _)) in &state.progress.captured {
         text = text.replace(&format!("<{name}>"), value);
     }
