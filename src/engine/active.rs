@@ -36,6 +36,8 @@ pub(super) struct Active {
     pub(super) filling: Option<String>,
     /// Values of placeholders that this step has found.
     pub(super) filled: BTreeMap<String, String>,
+    /// It waits for its conditions: what it read before is old when they hold.
+    pub(super) waited: bool,
     /// What a person is asked for; the step's time stands still meanwhile.
     pub(super) asking: Option<Gap>,
     /// Its samples and what was printed, as far as the commands have ended.
@@ -97,6 +99,7 @@ impl Active {
             trouble: None,
             filling: None,
             filled: BTreeMap::new(),
+            waited: false,
             asking: None,
             compared: BTreeMap::new(),
         }

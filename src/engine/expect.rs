@@ -49,6 +49,9 @@ impl Seen<'_> {
         if let Some(failure) = self.wrong_output() {
             return self.unless_read_again(usize::MAX, failure);
         }
+        if let Some(first) = self.readers().filter(|_| self.is_old()) {
+            return Verdict::Again(first);
+        }
         match self.not_like_yet() {
             // A sample that is not stated to count is waited for, and then told as drift.
             Some(failure) => match self.unless_read_again(usize::MAX, failure) {
@@ -75,19 +78,27 @@ impl Seen<'_> {
 
     /// Commands that only read may be asked again, from `index` or earlier on.
     fn unless_read_again(&self, index: usize, failure: Failure) -> Verdict {
-        let readers = commands(self.lab, self.step)
-            .iter()
-            .rev()
-            .take_while(|command| command.meaning.reads_only)
-            .count();
-        let first = self.active.done.len() - readers.min(self.active.done.len());
-        let may = self.step.retry && first < self.active.done.len() && index >= first;
-        match (may && !self.over, self.active.by) {
-            (false, _) => Verdict::Failed(failure),
-            (true, Actor::Podlab) => Verdict::Again(first),
+        let first = self.readers().filter(|first| index >= *first && !self.over);
+        match (first, self.active.by) {
+            (None, _) => Verdict::Failed(failure),
+            (Some(first), Actor::Podlab) => Verdict::Again(first),
             // Nobody types for a person; they may do it again themselves.
-            (true, Actor::Person) => Verdict::Wait,
+            (Some(_), Actor::Person) => Verdict::Wait,
         }
+    }
+
+    /// The first of the commands at the end that only read, where they may be run again.
+    fn readers(&self) -> Option<usize> {
+        let commands = commands(self.lab, self.step);
+        let readers = commands.iter().rev().take_while(|command| command.meaning.reads_only);
+        let first = self.active.done.len() - readers.count().min(self.active.done.len());
+        (self.step.retry && first < self.active.done.len()).then_some(first)
+    }
+
+    /// Whether what was read is from before the conditions held: it does not show yet what
+    /// was waited for.
+    fn is_old(&self) -> bool {
+        self.active.waited && !self.over && self.active.by == Actor::Podlab
     }
 
     fn wrong_exit(&self) -> Option<(usize, Failure)> {

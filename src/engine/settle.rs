@@ -109,12 +109,19 @@ impl State {
         let sample = seen.not_like_yet();
         match seen.judge() {
             Verdict::Fits => self.check(index),
-            Verdict::Wait => self.tell_what_is_awaited(index, with_sample(waits, sample)),
+            Verdict::Wait => {
+                let waits_for_conditions = waits.iter().any(|one| !one.holds);
+                if let Some(active) = self.active.get_mut(&index) {
+                    active.waited |= waits_for_conditions;
+                }
+                self.tell_what_is_awaited(index, with_sample(waits, sample));
+            }
             Verdict::Again(from) => {
                 let Some(active) = self.active.get_mut(&index) else { return };
                 active.before.clone_from(&active.done);
                 active.done[from..].fill(None);
-                active.again_at = Some(active.last_end + AGAIN);
+                let old = std::mem::take(&mut active.waited);
+                active.again_at = Some(if old { self.now } else { active.last_end + AGAIN });
                 self.tell_what_is_awaited(index, with_sample(waits, sample));
             }
             Verdict::Failed(failure) => self.end(index, Outcome::Failed(failure)),

@@ -6,7 +6,7 @@ use super::binding::{Binding, Identity, Place};
 use super::context::Context;
 use super::judgement::Judgement;
 use super::layout::{Layout, Table};
-use super::lines::{Shape, matching};
+use super::lines::{Shape, curl_error, matching};
 use super::pair::{Named, Pairing};
 use super::status::{Progress, progress};
 use super::table::{self, TablePair, suits};
@@ -179,19 +179,22 @@ impl<'t> Alignment<'t> {
         };
         let matched = matching(&shapes(&self.sample), &shapes(&self.actual));
         for (at, line) in self.sample.loose.iter().enumerate() {
-            let there = matched.pairs.iter().find(|(one, _)| *one == at).copied();
-            let Some(pair) = there else {
+            let mut both = matched.pairs.iter().chain(&matched.others);
+            let Some(pair) = both.find(|(one, _)| *one == at).copied() else {
                 let judgement = Judgement::Differs("there is no such line".to_owned());
                 self.entries.push(Entry { sample: Some(*line), actual: None, judgement });
                 continue;
             };
             let other = self.actual.loose[pair.1];
-            let sure = !matched.ambiguous.contains(&pair);
+            let alike = matched.pairs.contains(&pair);
+            let sure = alike && !matched.ambiguous.contains(&pair);
             let texts = (self.sample.lines[*line], self.actual.lines[other]);
             let judgement = compare_lines(texts, sure, context, &mut self.found);
             self.entries.push(Entry { sample: Some(*line), actual: Some(other), judgement });
         }
-        self.between(&matched.pairs)
+        let mut known = [matched.pairs, matched.others].concat();
+        known.sort_unstable();
+        self.between(&known)
     }
 
     fn between(&self, pairs: &[(usize, usize)]) -> Vec<Entry> {
@@ -254,7 +257,8 @@ fn compare_lines(
         }
         found.confirm(pairing.confirmed());
     }
-    if pairing.is_like() {
+    let same_error = curl_error(sample).is_some_and(|error| curl_error(actual) == Some(error));
+    if pairing.is_like() || same_error {
         return Judgement::Like;
     }
     let what = label(sample).unwrap_or("the line");

@@ -255,6 +255,12 @@ fn lines_of_apply_are_compared_whole() {
     check("a created\nc created\n", "a created\nb created\nc created\n", Verdict::Drift);
     check("a created\n...\nc created\n", "a created\nb created\nc created\n", Verdict::Like);
     check("service \"a\" exposed\n", "service/a exposed\n", Verdict::Drift);
+    check(
+        "curl: (28) Connection timed out after 2001 milliseconds\n",
+        "curl: (28) Failed to connect to 10.1.1.1 port 80 after 2002 ms: Timeout was reached\n",
+        Verdict::Like,
+    );
+    check("curl: (28) Connection timed out\n", "curl: (7) Failed to connect\n", Verdict::Drift);
     check("", "anything\n", Verdict::Like);
     check("anything\n", "", Verdict::Drift);
 }

@@ -55,6 +55,17 @@ impl Judgement {
 }
 
 fn instead(what: &str, expected: &str, actual: &str) -> String {
-    let shown = |text: &str| if text.is_empty() { "nothing".to_owned() } else { text.to_owned() };
     format!("{what} is {}, not {}", shown(actual), shown(expected))
 }
+
+/// A text in few words.
+fn shown(text: &str) -> String {
+    match text.char_indices().nth(LONGEST) {
+        _ if text.is_empty() => "nothing".to_owned(),
+        Some((end, _)) => format!("{}…", text[..end].trim_end()),
+        None => text.to_owned(),
+    }
+}
+
+/// How much of a text a difference names, in characters.
+const LONGEST: usize = 60;

@@ -19,7 +19,7 @@ impl Shape {
     /// The shape of a line.
     pub(super) fn of(line: &str) -> Self {
         let mut keys: Vec<u64> = Vec::new();
-        for token in tokens(line) {
+        for token in tokens(curl_error(line).unwrap_or(line)) {
             let mut hasher = DefaultHasher::new();
             match token.kind {
                 TokenKind::Sign => continue,
@@ -56,6 +56,15 @@ impl Shape {
     }
 }
 
+/// What of curl's message says which error it is: every version words them anew, and the
+/// codes stay.
+pub(super) fn curl_error(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let rest = line.strip_prefix("curl: (")?;
+    let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+    rest[digits..].starts_with(')').then(|| &line[..line.len() - rest.len() + digits + 1])
+}
+
 /// How the lines of two texts go together.
 #[derive(Debug, Default)]
 pub(super) struct Matching {
@@ -63,6 +72,8 @@ pub(super) struct Matching {
     pub(super) pairs: Vec<(usize, usize)>,
     /// Pairs whose lines may as well be others that say the same.
     pub(super) ambiguous: Vec<(usize, usize)>,
+    /// Lines that stand in each other's place and are not alike.
+    pub(super) others: Vec<(usize, usize)>,
 }
 
 /// Matches lines in their order, so that as much as possible is alike.
@@ -96,6 +107,21 @@ pub(super) fn matching(sample: &[Shape], actual: &[Shape]) -> Matching {
         }
     }
     found.ambiguous = ambiguous(sample, actual, &found.pairs);
+    found.others = others(&found.pairs, sample.len(), actual.len());
+    found
+}
+
+/// Where as many lines are alone on both sides between two pairs, each is what has become
+/// of the other.
+fn others(pairs: &[(usize, usize)], sample: usize, actual: usize) -> Vec<(usize, usize)> {
+    let mut found = Vec::new();
+    let mut from = (0, 0);
+    for pair in pairs.iter().copied().chain([(sample, actual)]) {
+        if pair.0 - from.0 == pair.1 - from.1 {
+            found.extend((from.0..pair.0).zip(from.1..pair.1));
+        }
+        from = (pair.0 + 1, pair.1 + 1);
+    }
     found
 }
 
@@ -141,6 +167,21 @@ mod tests {
         check(&["a b c d"], &["a b c e"], &[(0, 0)]);
         check(&["a b"], &["x y"], &[]);
         check(&[], &["x"], &[]);
+    }
+
+    #[test]
+    fn lines_that_are_alone_in_one_place_stand_for_each_other() {
+        let others = |sample: &[&str], actual: &[&str]| {
+            let shapes = |lines: &[&str]| -> Vec<Shape> {
+                lines.iter().map(|line| Shape::of(line)).collect()
+            };
+            matching(&shapes(sample), &shapes(actual)).others
+        };
+        assert_eq!(others(&["a b", "c", "d e"], &["a b", "x", "d e"]), [(1, 1)]);
+        assert_eq!(others(&["a b", "c", "d e"], &["a b", "x", "y", "d e"]), []);
+        assert_eq!(others(&["c"], &["x"]), [(0, 0)]);
+        assert_eq!(curl_error("curl: (28) Timeout"), Some("curl: (28)"));
+        assert_eq!(curl_error("curl: try --help"), None);
     }
 
     #[test]

@@ -231,7 +231,31 @@ fn a_made_up_name_is_the_live_one_in_commands_and_in_conditions() {
     bench.does(HOST, "kubectl describe", 0, "");
     assert_eq!(bench.outcome(S1), None);
     bench.holds(ready("web-58b9f7d774-bbbbb"));
+    bench.later(0);
+    bench.typed();
+    bench.does(HOST, "kubectl describe", 0, "");
     assert_eq!(bench.outcome(S1), Some(Outcome::Passed));
     bench.ask(Request::Run(S2));
     assert_eq!(bench.typed(), typed("kubectl logs web-58b9f7d774-bbbbb"));
+}
+
+#[test]
+fn what_was_read_before_the_condition_held_is_read_again() {
+    let text = "Wait 30 seconds, and see that it was restarted:\n\n```\nkubectl get pod web\n\
+                NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   3          4m\n```\n";
+    let row = |restarts: &str| {
+        format!("NAME   READY   STATUS    RESTARTS   AGE\r\nweb    1/1     Running   {restarts}          4m\r\n")
+    };
+    let mut bench = Bench::of_text(text);
+    bench.ask(Request::Run(S0));
+    bench.typed();
+    bench.does(HOST, "kubectl get pod web", 0, &row("0"));
+    bench.holds(ready("web"));
+    assert_eq!(bench.typed(), []);
+    bench.holds(crate::lab::Condition::Restarts { pod: "web".into(), at_least: 1 });
+    bench.later(0);
+    assert_eq!(bench.typed(), typed("kubectl get pod web"));
+    bench.does(HOST, "kubectl get pod web", 0, &row("1"));
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+    assert_eq!(drift(&mut bench), Vec::<String>::new());
 }
