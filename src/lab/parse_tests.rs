@@ -38,13 +38,13 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
     line 35    output    it looks like what programs print
     line 43    command   it begins with a known program
                           native: kubectl run -i -t --rm jump --image=example/shell:1 --restart=Never
-    line 49    command   its language is a shell's
+    line 49    command   it begins with a known program
                           pod: curl http://<IP>:8080/hello
     line 54    output    JSON after a command
     line 60    command   it begins with a known program
                           pod: curl http://<IP>:8080/more
     line 64    output    JSON after a command
-    line 72    other     nothing tells what it is
+    line 72    output    it follows a command
     line 80    command   it begins with a known program
                           native: kubectl expose pod web --port=4000 --target-port=8080 --name=web
     line 86    mixed     commands, then lines that nobody would type
@@ -62,7 +62,7 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
                           native: kubectl apply -f alive.yaml
     line 133   command   it begins with a known program
                           native: kubectl get pods alive --watch -o wide
-    line 138   command   its language is a shell's
+    line 138   command   it begins with a known program
                           shown: /bin/sh -c "touch /tmp/alive; sleep 30; rm /tmp/alive"
     line 143   mixed     commands, then lines that nobody would type
                           native: kubectl describe pod alive
@@ -71,7 +71,7 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
     line 164   code      its language is neither a shell's nor data's
     line 172   command   it begins with a known program
                           native: kubectl create -f alive-http.yaml
-    line 179   fragment  YAML without apiVersion and kind
+    line 179   fragment  its language is YAML, and it says no apiVersion and kind
     line 187   command   it begins with a known program
                           native: kubectl delete pod --all
     "#);
