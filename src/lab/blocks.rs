@@ -6,12 +6,13 @@ use crate::lab::{Block, BlockKind, Command, Directive, Runs};
 use crate::shell::split;
 
 use super::directive::Said;
-use super::guess::classify::{Facts, classify, session};
+use super::guess::classify::{Facts, classify, is_inline_command, session};
 use super::guess::illustration::is_illustration;
 use super::guess::languages::{Language, language};
 use super::guess::programs::is_for_windows;
 use super::guess::prompts::Machine;
 use super::guess::session::{Found, Session};
+use super::guess::statements::opens_program;
 use super::markdown::{Fence, Reading};
 
 /// Every fence as a block; `said` has one entry for each.
@@ -29,7 +30,8 @@ pub(super) fn blocks(source: &str, reading: &Reading, said: &[Said]) -> Vec<Bloc
 fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
     let (lang, family) = language(&fence.info);
     let announcement = fence.lead.last().map(|text| text.to_lowercase()).unwrap_or_default();
-    let session = session(family, &fence.text, &announcement);
+    let opened = before.last.is_some_and(opens_program);
+    let session = session(family, &fence.text, &announcement, opened);
     let facts = Facts {
         language: family,
         text: &fence.text,
@@ -37,6 +39,7 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
         announcement: &announcement,
         command_before: before.right_before,
         command_above: before.above,
+        is_below_inline_command: is_inline_command(&announcement),
     };
     let (kind, reason) = match said.kind {
         Some(kind) => (kind, "the directive says so"),
@@ -71,22 +74,41 @@ struct Before<'a> {
     right_before: Option<&'a str>,
     /// Of a block before it with nothing but output between.
     above: Option<&'a str>,
+    /// The last one for the reader's own machine, in whatever block: what it opened is
+    /// still open.
+    last: Option<&'a str>,
 }
+
+/// How many blocks may lie between a command and what it says about a later block.
+const LOOK_BACK: usize = 50;
+
+/// Programs that show a file in a window of their own, and print nothing.
+const EDITORS: &[&str] = &["vi", "vim", "nvim", "nano", "emacs", "code", "notepad"];
 
 fn commands_before<'a>(index: usize, reading: &Reading, blocks: &'a [Block]) -> Before<'a> {
     let heading = reading.fences[index].heading;
-    let same_section = blocks.iter().zip(&reading.fences).rev();
-    let same_section = same_section.take_while(|(_, fence)| fence.heading == heading);
     let mut before = Before::default();
-    for (distance, (block, _)) in same_section.enumerate() {
-        match block.kind {
-            BlockKind::Command | BlockKind::Mixed => {
-                before.above = block.commands.last().map(|command| command.text.as_str());
-                before.right_before = before.above.filter(|_| distance == 0);
-                break;
-            }
-            BlockKind::Output => {}
-            _ => break,
+    let mut is_near = true;
+    let nearest_first = blocks.iter().zip(&reading.fences).rev().take(LOOK_BACK);
+    for (distance, (block, fence)) in nearest_first.enumerate() {
+        is_near &= fence.heading == heading;
+        if block.kind == BlockKind::Output {
+            continue;
+        }
+        let Some(command) = block.commands.last() else {
+            is_near = false;
+            continue;
+        };
+        let first = command.text.split_whitespace().next().unwrap_or_default();
+        if is_near && before.above.is_none() && !EDITORS.contains(&first) {
+            before.above = Some(command.text.as_str());
+            before.right_before = before.above.filter(|_| distance == 0);
+        }
+        is_near = false;
+        let goes_on = block.commands.iter().all(|command| command.runs == Runs::Shown);
+        if !goes_on || first == "quit" {
+            before.last = Some(command.text.as_str());
+            break;
         }
     }
     before

@@ -459,3 +459,38 @@ fn hold(text: &str) {
     }
     let _ = (show_text(&lab), show_blocks(&lab), show_json(&lab));
 }
+
+/// Blocks in the styles of many authors, each with what a person takes it for.
+const STYLES: &str = include_str!("fixtures/styles.md");
+
+#[test]
+fn blocks_of_many_styles_are_taken_for_what_a_person_takes_them() {
+    let (lab, _) = lab_with(STYLES, &[]);
+    let wanted: Vec<(&str, Vec<String>)> =
+        STYLES.split("<!-- wanted: ").skip(1).map(wanted).collect();
+    assert!(wanted.len() >= 70, "{}", wanted.len());
+    assert_eq!(lab.blocks.len(), wanted.len());
+    let mut wrong = Vec::new();
+    for (block, (kind, commands)) in lab.blocks.iter().zip(&wanted) {
+        let found = format!("{:?}", block.kind).to_lowercase();
+        let typed: Vec<&str> = block.commands.iter().map(|command| command.text.as_str()).collect();
+        if found != *kind || !is_same(&typed, commands) {
+            wrong.push(format!("line {}: {found} {typed:?} ({})", block.line, block.reason));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The kind, and the lines of the commands without the indentation of the comment.
+fn wanted(comment: &str) -> (&str, Vec<String>) {
+    let text = comment.split("-->").next().unwrap_or_default();
+    let mut lines = text.lines();
+    let kind = lines.next().unwrap_or_default().trim();
+    let lines = lines.map(|line| line.trim_start_matches(['>', ' ']).to_owned());
+    (kind, lines.filter(|line| !line.is_empty()).collect())
+}
+
+fn is_same(typed: &[&str], wanted: &[String]) -> bool {
+    let lines = typed.iter().flat_map(|command| command.lines());
+    lines.map(str::trim).eq(wanted.iter().map(|line| line.trim()))
+}

@@ -103,7 +103,7 @@ pub(super) fn prints_data(command: &str) -> bool {
         "helm show",
         "helm get",
     ];
-    FLAGS.iter().any(|flag| command.contains(flag)) && !command.contains('>')
+    FLAGS.iter().any(|flag| command.contains(flag)) && !command.contains(['>', '<'])
 }
 
 #[cfg(test)]
@@ -128,5 +128,6 @@ mod tests {
         assert!(prints_data("cat pod.yaml"));
         assert!(!prints_data("kubectl get po"));
         assert!(!prints_data("helm template x > x.yaml"));
+        assert!(!prints_data("cat <<E | kubectl apply -f -"));
     }
 }

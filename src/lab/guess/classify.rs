@@ -6,8 +6,9 @@ use crate::lab::BlockKind;
 use super::announcements::{announces_output, asks_to_type, prints_data};
 use super::languages::Language;
 use super::looks;
-use super::programs::{begins_with_program, has_shell_marks};
+use super::programs::{Typed, begins_with_program, has_shell_marks, typed};
 use super::session::{Manner, Session, begins_typed, read};
+use super::statements::statements;
 
 /// What is known of a block when its kind is decided.
 #[derive(Debug)]
@@ -24,6 +25,8 @@ pub(in crate::lab) struct Facts<'a> {
     pub command_before: Option<&'a str>,
     /// The same, with output in between.
     pub command_above: Option<&'a str>,
+    /// Whether the text right before it is a command and nothing else.
+    pub is_below_inline_command: bool,
 }
 
 /// One way to tell.
@@ -103,6 +106,18 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         kind: BlockKind::Mixed,
+        reason: "typed into the program that was opened before, and output follows",
+        example: block("", "GET name\n\"web\"\n").after("kubectl exec -it db -- redis-cli"),
+        test: |facts| facts.session.in_program && has_both(facts),
+    },
+    Row {
+        kind: BlockKind::Command,
+        reason: "typed into the program that was opened before",
+        example: block("", "GET name\n").after("kubectl exec -it db -- redis-cli"),
+        test: |facts| facts.session.in_program,
+    },
+    Row {
+        kind: BlockKind::Mixed,
         reason: "prompts stand before commands, and output follows",
         example: block("python", "$ python hello.py\nhello\n"),
         test: |facts| facts.session.prompted && has_both(facts),
@@ -144,12 +159,6 @@ pub(super) const ROWS: &[Row] = &[
         test: |facts| looks::is_manifest(facts.text),
     },
     Row {
-        kind: BlockKind::Output,
-        reason: "YAML, right after a command that prints YAML",
-        example: block("yaml", "status:\n  phase: Running\n").after("kubectl get po x -o yaml"),
-        test: |facts| facts.language == Language::Yaml && asked_for_data(facts),
-    },
-    Row {
         kind: BlockKind::Mixed,
         reason: "commands, then lines that nobody would type",
         example: block("", "curl x\ncurl: (28) timed out\n"),
@@ -160,6 +169,12 @@ pub(super) const ROWS: &[Row] = &[
         reason: "it begins with a known program",
         example: block("yaml", "kubectl apply -f web.yaml\n"),
         test: |facts| facts.session.certain,
+    },
+    Row {
+        kind: BlockKind::Output,
+        reason: "YAML, right after a command that prints YAML",
+        example: block("yaml", "status:\n  phase: Running\n").after("kubectl get po x -o yaml"),
+        test: |facts| facts.language == Language::Yaml && asked_for_data(facts),
     },
     Row {
         kind: BlockKind::Fragment,
@@ -191,18 +206,30 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         kind: BlockKind::Command,
         reason: "its language is a shell's",
-        example: block("sh", "mytool run\n"),
+        example: block("sh", "mytool run a/b\n").after("ls"),
         test: |facts| facts.language.is_shell() && !facts.session.commands.is_empty(),
     },
     Row {
         kind: BlockKind::Command,
         reason: "the text before it asks to type it",
-        example: block("", "mytool run --all\n").announced("then run:"),
+        example: block("", "mytool run --all\n").after("ls").announced("then run:"),
         test: |facts| {
-            !facts.session.commands.is_empty()
-                && facts.session.sample.is_none()
-                && has_shell_marks(facts.text)
+            is_all_typed(facts)
+                && asks_to_type(facts.announcement)
+                && (has_shell_marks(facts.text) || begins_with_program(facts.text))
         },
+    },
+    Row {
+        kind: BlockKind::Command,
+        reason: "every line has the form of a command",
+        example: block("", "mytool run --all\n"),
+        test: |facts| is_all_typed(facts) && facts.command_before.is_none(),
+    },
+    Row {
+        kind: BlockKind::Output,
+        reason: "it stands below a command in the text",
+        example: block("", "version: 1\nname: web\n").announced("`curl 10.0.0.1`"),
+        test: |facts| facts.is_below_inline_command && !looks::is_address(facts.text),
     },
     Row {
         kind: BlockKind::Code,
@@ -219,6 +246,12 @@ pub(super) const ROWS: &[Row] = &[
                 || facts.command_before.is_some() && announces_output(facts.announcement);
             !is_promised && looks::is_yaml_fragment(facts.text) && !looks::is_output(facts.text)
         },
+    },
+    Row {
+        kind: BlockKind::Fragment,
+        reason: "a configuration",
+        example: block("", "server {\n  listen 80;\n  root /srv;\n}\n").after("ls"),
+        test: |facts| looks::is_configuration(facts.text),
     },
     Row {
         kind: BlockKind::Code,
@@ -281,7 +314,13 @@ fn decided(rows: &[Row], facts: &Facts<'_>) -> (BlockKind, &'static str) {
 }
 
 /// The content as a session, read as its language and the text before it allow.
-pub(in crate::lab) fn session(language: Language, text: &str, announcement: &str) -> Session {
+/// `opened` says that the command before opens a program which reads statements.
+pub(in crate::lab) fn session(
+    language: Language,
+    text: &str,
+    announcement: &str,
+    opened: bool,
+) -> Session {
     let is_typed = match language {
         Language::Output => false,
         Language::Yaml | Language::Json | Language::Code => begins_typed(text, language),
@@ -290,14 +329,36 @@ pub(in crate::lab) fn session(language: Language, text: &str, announcement: &str
     if !is_typed {
         return Session::default();
     }
+    if opened {
+        let session = statements(text);
+        if session.in_program {
+            return session;
+        }
+    }
     let is_asked = || asks_to_type(announcement) && !announces_output(announcement);
     let manner = match language {
         Language::ForeignShell => Manner::Foreign,
         Language::Shell | Language::Session => Manner::Eager,
-        _ if is_asked() => Manner::Eager,
+        _ if is_asked() || has_form_of_command(text, announcement) => Manner::Eager,
         _ => Manner::Careful,
     };
     read(text, manner)
+}
+
+/// Whether the paragraph (lower case) is a command between back quotes and nothing else.
+pub(in crate::lab) fn is_inline_command(paragraph: &str) -> bool {
+    let command = paragraph.trim().strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+    command.is_some_and(|text| !text.contains('`') && typed(text) == Typed::Known)
+}
+
+/// A name and long flags, where nothing says that it is output.
+fn has_form_of_command(text: &str, announcement: &str) -> bool {
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    first.contains(" --") && !announces_output(announcement)
+}
+
+fn is_all_typed(facts: &Facts<'_>) -> bool {
+    !facts.session.commands.is_empty() && facts.session.sample.is_none()
 }
 
 fn has_both(facts: &Facts<'_>) -> bool {

@@ -1,9 +1,11 @@
 use super::*;
 use crate::lab::guess::languages::language;
+use crate::lab::guess::statements::opens_program;
 
 fn decided_example(rows: &[Row], example: &Example) -> (BlockKind, &'static str) {
     let (_, language) = language(example.language);
-    let session = session(language, example.text, example.announcement);
+    let opened = opens_program(example.command);
+    let session = session(language, example.text, example.announcement, opened);
     decided(
         rows,
         &Facts {
@@ -12,6 +14,7 @@ fn decided_example(rows: &[Row], example: &Example) -> (BlockKind, &'static str)
             session: &session,
             announcement: example.announcement,
             command_before: (!example.command.is_empty()).then_some(example.command),
+            is_below_inline_command: is_inline_command(example.announcement),
             command_above: (!example.command.is_empty()).then_some(example.command),
         },
     )

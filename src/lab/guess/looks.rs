@@ -59,8 +59,8 @@ pub(super) fn is_yaml_fragment(text: &str) -> bool {
     let Some(first) = first else { return false };
     let is_key =
         first.trim_start_matches([' ', '-', '.']).starts_with(|c: char| c.is_ascii_lowercase());
-    (is_key || first.trim() == "...")
-        && is_yaml_line(first.trim())
+    let is_first = is_key && is_yaml_line(first.trim()) || is_elision(first);
+    is_first
         && !first.contains("       ")
         && yaml * 10 >= lines * 8
         && ((yaml == lines && lines > 1) || is_yaml_value(text))
@@ -131,6 +131,39 @@ pub(super) fn is_program(text: &str) -> bool {
     lines.len() > 2
         && (ends('{') + ends('}') + ends(';') + ends(')')) * 2 >= lines.len()
         && ends('{') > 0
+}
+
+/// Whether the text configures a program: `name value;` in braces, `name = value` line
+/// by line, or sections in brackets.
+pub(super) fn is_configuration(text: &str) -> bool {
+    let lines: Vec<&str> = text
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty() && !line.starts_with(['#', ';']))
+        .collect();
+    let count = |test: fn(&str) -> bool| lines.iter().filter(|line| test(line)).count();
+    let calls = count(|line| line.contains("()") || line.contains("= ") && line.ends_with(';'));
+    let in_braces = count(|line| line.ends_with('{')) > 0
+        && count(|line| line.ends_with(';')) > 1
+        && calls == 0
+        && !lines.first().is_some_and(|line| line.contains(['(', '=', '"']));
+    let is_set = |line: &str| {
+        line.split_once('=').is_some_and(|(name, _)| {
+            let name = name.trim_end();
+            !name.is_empty()
+                && name.contains(['.', '_', '-'])
+                && name.bytes().all(|byte| {
+                    byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)
+                })
+        })
+    };
+    let is_section = |line: &str| line.starts_with('[') && line.ends_with(']') && line.len() > 2;
+    let is_assigned =
+        !lines.is_empty() && lines.iter().all(|line| is_set(line) || is_section(line));
+    let is_tagged = lines.first().is_some_and(|line| {
+        ["<source", "<match", "<filter", "<parse", "<label"].iter().any(|tag| line.starts_with(tag))
+    });
+    in_braces || is_assigned && !lines.iter().all(|line| is_section(line)) || is_tagged
 }
 
 /// Whether the text builds an image: `FROM`, then its other instructions.

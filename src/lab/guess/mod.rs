@@ -17,4 +17,5 @@ mod printed;
 pub(super) mod programs;
 pub(super) mod prompts;
 pub(super) mod session;
+pub(super) mod statements;
 mod unprompted;

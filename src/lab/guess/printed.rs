@@ -35,6 +35,7 @@ const ROWS: &[Row] = &[
     row("└── values.yaml", |line| line.starts_with(['├', '└', '│', '┌', '┐', '╭', '╰', '─'])),
     row("+-------+------+", |line| line.len() > 3 && line.starts_with("+-") && line.ends_with('+')),
     row("LAST DEPLOYED: today", is_shouted_field),
+    row("* Trying 10.0.0.1...", |line| line.starts_with("* ") || line.starts_with("< ")),
     row("64 bytes from 10.0.0.1: seq=0", |line| line.contains(" bytes from ")),
 ];
 
@@ -241,7 +242,8 @@ pub(super) fn is_elision(line: &str) -> bool {
     let is_word = ["snip", "snipped", "truncated", "omitted", "output omitted", "output truncated"]
         .iter()
         .any(|word| line.eq_ignore_ascii_case(word));
-    (is_dots && line.chars().count() != 1) || line == "…" || is_word
+    let is_snip = line.trim_matches('.') == "snip";
+    (is_dots && line.chars().count() != 1) || line == "…" || is_word || is_snip
 }
 
 /// A tag of HTML or XML, not a placeholder.
@@ -269,6 +271,8 @@ fn is_log_line(line: &str) -> bool {
     let is_klog = matches!(bytes.first(), Some(b'I' | b'W' | b'E' | b'F'))
         && digits(1, 4)
         && bytes.get(5) == Some(&b' ');
+    let is_time =
+        digits(0, 2) && bytes.get(2) == Some(&b':') && digits(3, 2) && bytes.get(5) == Some(&b':');
     let is_request = line.contains(" - - [");
     let has_level = ["[INFO", "[WARN", "[ERROR", "[DEBUG", "time=\"", "level="]
         .iter()
@@ -278,7 +282,7 @@ fn is_log_line(line: &str) -> bool {
             stage[1..].bytes().all(|b| b.is_ascii_alphanumeric() || b"-_/".contains(&b))
         })
         && !line.contains(['$', '#']);
-    is_date || is_klog || is_request || has_level || is_stage
+    is_date || is_time || is_klog || is_request || has_level || is_stage
 }
 
 /// Whether the line separates two commands of which one is chosen.

@@ -24,13 +24,13 @@ static PROGRAMS: LazyLock<HashSet<&str>> =
 
 /// Programs whose name is a word as well; they need something that no sentence has.
 const WORDS: &[&str] = &[
-    ".", "case", "date", "exec", "file", "find", "for", "go", "host", "if", "install", "less",
-    "ln", "make", "more", "node", "read", "route", "run", "screen", "service", "set", "sort",
-    "source", "split", "stress", "test", "time", "top", "type", "until", "wait", "while",
+    ".", "case", "date", "exec", "file", "find", "for", "go", "host", "id", "if", "install",
+    "less", "ln", "make", "more", "node", "read", "route", "run", "screen", "service", "set",
+    "sort", "source", "split", "stress", "test", "time", "top", "type", "until", "wait", "while",
 ];
 
 /// Those of them that do something without an argument.
-const ALONE: &[&str] = &["date", "make", "node", "screen", "set", "top", "wait"];
+const ALONE: &[&str] = &["date", "id", "make", "node", "screen", "set", "top", "wait"];
 
 /// What the rows look at.
 struct Start<'a> {
@@ -81,11 +81,20 @@ const ROWS: &[Row] = &[
     }),
     row("curl 10.0.0.1", Typed::Known, |start| is_program(start.program())),
     row("source env.sh", Typed::Known, |start| start.is_word() && start.has_shell_marks()),
+    row("make image", Typed::Known, |start| is_build(start.text)),
     row("time for the break", Typed::Perhaps, |start| start.is_word()),
     // A file that runs: `./run.sh`, `bin/install.sh`, `/usr/bin/env`.
     row("scripts/install.sh", Typed::Known, is_file_to_run),
+    row("[ -f x ] && mytool", Typed::Known, |start| {
+        matches!(start.first, "[" | "[[") && start.text.contains(" ]")
+    }),
     row("greet() { echo hi; }", Typed::Known, |start| {
         start.first.ends_with("()") && start.text.contains('{')
+    }),
+    // A program in a variable.
+    row("$TOOL list", Typed::Perhaps, |start| {
+        let name = start.first.trim_matches(['$', '{', '}', '"']);
+        start.first.contains('$') && is_upper(name) && !is_sentence(start.text)
     }),
     // Named as programs are.
     row("mytool --flag", Typed::Perhaps, |start| {
@@ -186,6 +195,32 @@ fn has_verb(second: &str) -> bool {
     second.is_empty() || second.starts_with(['-', '$', '<']) || is_verb(second)
 }
 
+/// `make TARGET`, `go version`: two words that are no sentence's beginning.
+fn is_build(text: &str) -> bool {
+    const GO: &[&str] = &[
+        "build", "env", "fmt", "generate", "get", "install", "list", "mod", "run", "test", "tool",
+        "version", "vet", "work",
+    ];
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("make"), Some(target)) => target != "sure" && words.count() <= 2 && is_target(target),
+        (Some("go"), Some(verb)) => GO.contains(&verb) && !is_sentence(text),
+        _ => false,
+    }
+}
+
+fn is_target(word: &str) -> bool {
+    word.bytes()
+        .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-_./".contains(&byte))
+}
+
+fn is_upper(name: &str) -> bool {
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+}
+
 fn assigns(first: &str) -> bool {
     first.split_once('=').is_some_and(|(name, _)| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
@@ -202,7 +237,8 @@ pub(in crate::lab) fn is_for_windows(text: &str) -> bool {
         || first == "setx"
         || first.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("$env:"));
     let loops = first.eq_ignore_ascii_case("@for") || first.eq_ignore_ascii_case("@echo");
-    sets || loops || is_cmdlet(first)
+    let calls = first.starts_with(".\\") || first == "&" || second.starts_with(".\\");
+    sets || loops || calls || is_cmdlet(first)
 }
 
 /// `Verb-Noun`, with one of the verbs that PowerShell's own commands begin with.

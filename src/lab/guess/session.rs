@@ -43,6 +43,8 @@ pub(in crate::lab) struct Session {
     pub prompted: bool,
     /// Whether the first command is one beyond doubt.
     pub certain: bool,
+    /// Whether it is typed into a program that a command before has opened.
+    pub in_program: bool,
     /// Whether something was printed before the first prompt, and that prompt is a bare `$`.
     pub begins_printed: bool,
 }
@@ -60,7 +62,7 @@ pub(in crate::lab) enum Manner {
 
 /// Reads the block.
 pub(in crate::lab) fn read(text: &str, manner: Manner) -> Session {
-    if text.lines().any(has_prompt) {
+    if text.lines().any(has_prompt) || opens_and_goes_on(text) {
         return prompted(text, InPod::No);
     }
     if is_roots(text) {
@@ -79,6 +81,13 @@ fn is_known(text: &str) -> bool {
 
 fn has_prompt(line: &str) -> bool {
     prompt(line, is_known, InPod::No).is_some_and(|(_, length)| line.len() > length)
+}
+
+/// The first line opens a shell in a container, and a prompt of root in it follows.
+fn opens_and_goes_on(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let opens = lines.next().is_some_and(|line| is_known(line) && opens_shell(line));
+    opens && lines.any(|line| prompt(line, is_known, InPod::Yes).is_some())
 }
 
 /// `# kubectl get po`, and then what it prints: a prompt of root, and no comment.

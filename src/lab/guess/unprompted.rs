@@ -1,12 +1,14 @@
 //! Commands and output in one block without prompts: a table for each line, as long as
 //! commands go on, and another for how they resume after output.
 
+use crate::invocation::meaning;
 use crate::shell::{Piece, split};
 
 use super::printed::{is_alternative_mark, is_printed};
 use super::programs::{Typed, has_shell_marks, is_program, is_sentence, typed};
 use super::prompts::Machine;
 use super::session::{Found, Manner, Session, line_end, line_start, opens_shell};
+use super::statements::{is_statement, opens_program};
 
 /// What a row looks at: a piece of text, after commands only.
 struct Line<'a> {
@@ -56,13 +58,23 @@ const ROWS: &[Row] = &[
         is_alternative_mark(it.line)
     }),
     row("kubectl get po\nnode   1/1   Running", Verdict::Output, |it| is_printed(it.line)),
+    // A program with commands of its own was opened right before it.
+    row("redis-cli\nGET name", Verdict::Likely, |it| {
+        let opened = it.commands.last();
+        is_statement(it.line) && opened.is_some_and(|found| opens_program(&found.text))
+    }),
     // `env` prints assignments; what they set is not used.
     row("printenv\nCOLOR=blue", Verdict::Output, |it| {
-        is_bare_assignment(&it.piece.text) && it.is_right_below() && it.is_printed_by_command()
+        are_bare_assignments(&it.piece.text) && it.is_right_below() && it.is_printed_by_command()
     }),
     row("mytool up\nkubectl get po", Verdict::Certain, |it| it.typed == Typed::Known),
     row("mytool up", Verdict::Likely, |it| {
         it.is_eager && it.typed == Typed::Perhaps && it.commands.is_empty()
+    }),
+    // A shell in a container was opened right before it.
+    row("kubectl exec -it web -- sh\nmytool", Verdict::Likely, |it| {
+        it.typed == Typed::Perhaps
+            && it.commands.last().is_some_and(|found| opens_shell(&found.text))
     }),
     // What was typed before it prints nothing.
     row("cd lab\nmytool up", Verdict::Likely, |it| {
@@ -77,6 +89,12 @@ const ROWS: &[Row] = &[
         it.typed == Typed::Perhaps
             && (it.is_eager || !it.is_right_below())
             && it.piece.text.contains(" -")
+    }),
+    row("kubectl get po\n# And then\nmytool up", Verdict::Likely, |it| {
+        it.is_eager
+            && it.typed == Typed::Perhaps
+            && it.is_right_below_comment()
+            && it.piece.text.contains(' ')
     }),
     row("kubectl get po\n\nmytool up a/b", Verdict::Likely, |it| {
         it.is_eager
@@ -129,7 +147,7 @@ pub(super) fn unprompted(text: &str, manner: Manner) -> Session {
 fn read(text: &str, manner: Manner, rows: &[Row], resumptions: &[ResumptionRow]) -> Session {
     let pieces = if manner == Manner::Foreign { foreign_pieces(text) } else { split(text) };
     let is_eager = manner != Manner::Careful;
-    if !is_eager && pieces.iter().all(|piece| is_bare_assignment(&piece.text)) {
+    if !is_eager && pieces.iter().all(|piece| are_bare_assignments(&piece.text)) {
         return Session::default();
     }
     let mut session = Session::default();
@@ -185,6 +203,11 @@ impl Line<'_> {
         is_right_below(self.text, self.piece.span.start)
     }
 
+    fn is_right_below_comment(&self) -> bool {
+        let above = line_above(self.text, self.piece.span.start);
+        above.is_some_and(|line| line.trim_start().starts_with("# "))
+    }
+
     /// The command before it shows variables or a file, and nothing uses this one.
     fn is_printed_by_command(&self) -> bool {
         let shows = |found: &Found| {
@@ -226,11 +249,12 @@ fn resumes(piece: &Piece, text: &str, from: usize, rows: &[ResumptionRow]) -> bo
 }
 
 fn is_right_below(text: &str, at: usize) -> bool {
-    let before = &text[..line_start(text, at)];
-    !before
-        .lines()
-        .next_back()
+    !line_above(text, at)
         .is_some_and(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
+}
+
+fn line_above(text: &str, at: usize) -> Option<&str> {
+    text[..line_start(text, at)].lines().next_back()
 }
 
 fn is_kubectl(text: &str) -> bool {
@@ -261,25 +285,34 @@ fn is_silent(found: &Found) -> bool {
     SILENT.contains(&first) || first.contains('=')
 }
 
-/// `NAME=value` without anything that a shell would expand: `env` prints such lines.
-fn is_bare_assignment(text: &str) -> bool {
-    let name = text.split('=').next().unwrap_or_default();
-    name.len() < text.len()
-        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_')
-        && !text.contains(['$', '"', '\'', '`', ' '])
+/// `NAME=value`, once or more, without anything that a shell would expand and without
+/// a gap to fill: `env` and `id` print such lines.
+fn are_bare_assignments(text: &str) -> bool {
+    let is_bare = |word: &str| {
+        word.split_once('=').is_some_and(|(name, _)| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        })
+    };
+    text.split_whitespace().all(is_bare) && !text.contains(['$', '"', '\'', '`', '<'])
 }
 
-/// After a command that opens a shell in a container, what is no kubectl is typed there.
+/// After a command that opens a shell in a container, what is no kubectl is typed there;
+/// after one that opens a program, what follows is for that program.
 fn in_opened_shells(commands: &mut [Found]) {
-    let mut is_in_pod = false;
+    let mut inside = None;
     for found in commands {
         let first = found.text.split_whitespace().next().unwrap_or_default();
-        if matches!(first, "kubectl" | "k") {
-            is_in_pod =
-                opens_shell(&found.text) && crate::invocation::meaning(&found.text).opens.is_some();
-        } else if is_in_pod {
-            found.machine = Machine::Pod;
-            is_in_pod = first != "exit";
+        if let Some(machine) = inside.filter(|_| !matches!(first, "kubectl" | "k")) {
+            found.machine = machine;
+            if matches!(first, "exit" | "quit") {
+                inside = None;
+            }
+        } else if opens_program(&found.text) {
+            inside = Some(Machine::Elsewhere);
+        } else {
+            let opens = opens_shell(&found.text) && meaning(&found.text).opens.is_some();
+            inside = opens.then_some(Machine::Pod);
         }
     }
 }
