@@ -99,7 +99,8 @@ fn commands_before<'a>(index: usize, reading: &Reading, blocks: &'a [Block]) -> 
             is_near = false;
             continue;
         };
-        let first = command.text.split_whitespace().next().unwrap_or_default();
+        let first =
+            command.text.split_whitespace().find(|word| *word != "sudo").unwrap_or_default();
         if is_near && before.above.is_none() && !EDITORS.contains(&first) {
             before.above = Some(command.text.as_str());
             before.right_before = before.above.filter(|_| distance == 0);

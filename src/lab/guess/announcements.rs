@@ -106,6 +106,14 @@ pub(super) fn prints_data(command: &str) -> bool {
     FLAGS.iter().any(|flag| command.contains(flag)) && !command.contains(['>', '<'])
 }
 
+/// Whether the command prints variables or a file, so that lines like `NAME=value` are
+/// what it prints.
+pub(super) fn prints_assignments(command: &str) -> bool {
+    let mut words = command.split(|c: char| !c.is_ascii_alphanumeric());
+    words.any(|word| matches!(word, "env" | "printenv" | "cat" | "grep" | "exec" | "logs"))
+        && !command.contains(['<', '>'])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,7 @@
 
 use crate::lab::BlockKind;
 
-use super::announcements::{announces_output, asks_to_type, prints_data};
+use super::announcements::{announces_output, asks_to_type, prints_assignments, prints_data};
 use super::languages::Language;
 use super::looks;
 use super::programs::{Typed, begins_with_program, has_shell_marks, typed};
@@ -101,7 +101,9 @@ pub(super) const ROWS: &[Row] = &[
             .after("kubectl logs web"),
         test: |facts| {
             facts.session.begins_printed
-                && (facts.command_before.is_some() || announces_output(facts.announcement))
+                && (facts.command_before.is_some()
+                    || announces_output(facts.announcement)
+                    || facts.announcement.contains("`kubectl "))
         },
     },
     Row {
@@ -159,6 +161,31 @@ pub(super) const ROWS: &[Row] = &[
         test: |facts| looks::is_manifest(facts.text),
     },
     Row {
+        kind: BlockKind::Other,
+        reason: "boxes and what connects them",
+        example: block(
+            "sh",
+            "web --+  +-----+\n      |  | api |\n      +--+ v1  +\n         +-----+\n",
+        ),
+        test: |facts| looks::is_diagram(facts.text),
+    },
+    Row {
+        kind: BlockKind::Output,
+        reason: "variables, right after a command that prints them",
+        example: block("sh", "color=blue\nsize=3\n").after("kubectl exec web -- cat /etc/shop"),
+        test: |facts| {
+            facts.command_before.is_some_and(prints_assignments)
+                && !facts.session.prompted
+                && looks::are_assignments(facts.text)
+        },
+    },
+    Row {
+        kind: BlockKind::Output,
+        reason: "a word or two after a command, none of them a known program",
+        example: block("sh", "pong\n").after("redis-cli ping"),
+        test: |facts| facts.command_before.is_some() && is_idle_talk(facts),
+    },
+    Row {
         kind: BlockKind::Mixed,
         reason: "commands, then lines that nobody would type",
         example: block("", "curl x\ncurl: (28) timed out\n"),
@@ -187,21 +214,15 @@ pub(super) const ROWS: &[Row] = &[
         reason: "JSON after a command",
         example: block("json", "{\"host\": 1}\n").announced("you should get something like:"),
         test: |facts| {
-            facts.language == Language::Json
+            is_json(facts)
                 && (facts.command_before.is_some() || announces_output(facts.announcement))
         },
     },
     Row {
         kind: BlockKind::Fragment,
-        reason: "its language is JSON, and it says no apiVersion and kind",
+        reason: "JSON without apiVersion and kind",
         example: block("json", "{\"host\": 1}\n"),
-        test: |facts| facts.language == Language::Json,
-    },
-    Row {
-        kind: BlockKind::Output,
-        reason: "a word or two after a command, none of them a known program",
-        example: block("sh", "pong\n").after("redis-cli ping"),
-        test: |facts| facts.command_before.is_some() && is_idle_talk(facts),
+        test: is_json,
     },
     Row {
         kind: BlockKind::Command,
@@ -357,6 +378,11 @@ fn has_form_of_command(text: &str, announcement: &str) -> bool {
     first.contains(" --") && !announces_output(announcement)
 }
 
+fn is_json(facts: &Facts<'_>) -> bool {
+    let is_unnamed = matches!(facts.language, Language::None | Language::Unknown);
+    facts.language == Language::Json || is_unnamed && looks::is_json(facts.text)
+}
+
 fn is_all_typed(facts: &Facts<'_>) -> bool {
     !facts.session.commands.is_empty() && facts.session.sample.is_none()
 }
@@ -376,7 +402,7 @@ fn is_idle_talk(facts: &Facts<'_>) -> bool {
     !session.prompted
         && !session.certain
         && session.commands.len() == 1
-        && !has_shell_marks(facts.text)
+        && session.commands.iter().all(|found| !has_shell_marks(&found.text))
         && !begins_with_program(facts.text)
         && !asks_to_type(facts.announcement)
 }

@@ -61,9 +61,17 @@ pub(super) fn is_yaml_fragment(text: &str) -> bool {
         first.trim_start_matches([' ', '-', '.']).starts_with(|c: char| c.is_ascii_lowercase());
     let is_first = is_key && is_yaml_line(first.trim()) || is_elision(first);
     is_first
-        && !first.contains("       ")
+        && !first.trim().contains("       ")
         && yaml * 10 >= lines * 8
-        && ((yaml == lines && lines > 1) || is_yaml_value(text))
+        && ((yaml == lines && lines > 1) || is_yaml_value(text) && !(lines == 1 && is_said(first)))
+}
+
+/// `key: some words of a sentence`.
+fn is_said(line: &str) -> bool {
+    line.split_once(": ").is_some_and(|(_, value)| {
+        !value.trim_start().starts_with(['"', '\'', '[', '{'])
+            && value.split_whitespace().count() > 2
+    })
 }
 
 fn is_yaml_value(text: &str) -> bool {
@@ -108,6 +116,30 @@ pub(super) fn is_output(text: &str) -> bool {
         || (is_printed(first) && printed * 3 > count)
 }
 
+/// Whether the text draws boxes that are connected: unlike a table they do not begin at
+/// the margin.
+pub(super) fn is_diagram(text: &str) -> bool {
+    let lines = || text.lines().filter(|line| !line.trim().is_empty());
+    let is_drawn =
+        |line: &&str| line.contains(['|', '│', '┌', '└', '╔', '║']) || line.contains("+--");
+    let boxes = lines().filter(|line| line.contains("--+") || line.contains("──")).count();
+    let at_margin = lines().filter(|line| line.starts_with(['|', '+'])).count();
+    let count = lines().count();
+    boxes > 1 && lines().filter(is_drawn).count() * 10 >= count * 7 && at_margin * 2 < count
+}
+
+/// Whether the lines are `NAME=value`, with nothing that a shell would expand.
+pub(super) fn are_assignments(text: &str) -> bool {
+    let is_set = |line: &str| {
+        line.split_once('=').is_some_and(|(name, value)| {
+            !name.is_empty()
+                && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.".contains(&byte))
+                && !value.contains(['$', '`', '"', '\''])
+        })
+    };
+    text.lines().filter(|line| !line.trim().is_empty()).all(is_set)
+}
+
 /// Whether the text is a drawing: hardly a letter among its marks.
 pub(super) fn is_drawing(text: &str) -> bool {
     let marks = text.chars().filter(|c| "\\/|^v-<>+─│┌┐└┘├┤▼▲".contains(*c)).count();
@@ -128,9 +160,15 @@ pub(super) fn is_tree(text: &str) -> bool {
 pub(super) fn is_program(text: &str) -> bool {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let ends = |end: char| lines.iter().filter(|line| line.ends_with(end)).count();
-    lines.len() > 2
-        && (ends('{') + ends('}') + ends(';') + ends(')')) * 2 >= lines.len()
-        && ends('{') > 0
+    let is_terraform = lines.first().is_some_and(|line| {
+        let kind = line.split(' ').next().unwrap_or_default();
+        let kinds = ["resource", "variable", "module", "output", "provider", "data", "terraform"];
+        kinds.contains(&kind) && line.ends_with('{')
+    });
+    is_terraform
+        || lines.len() > 2
+            && (ends('{') + ends('}') + ends(';') + ends(')')) * 2 >= lines.len()
+            && ends('{') > 0
 }
 
 /// Whether the text configures a program: `name value;` in braces, `name = value` line
@@ -150,7 +188,7 @@ pub(super) fn is_configuration(text: &str) -> bool {
     let is_set = |line: &str| {
         line.split_once('=').is_some_and(|(name, _)| {
             let name = name.trim_end();
-            !name.is_empty()
+            name.starts_with(|c: char| c.is_ascii_lowercase())
                 && name.contains(['.', '_', '-'])
                 && name.bytes().all(|byte| {
                     byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"._-".contains(&byte)

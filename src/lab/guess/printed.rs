@@ -33,6 +33,7 @@ const ROWS: &[Row] = &[
     row("<h1>Welcome</h1>", is_markup),
     row("time=\"2024-01-02T03:04:05Z\" level=info", is_log_line),
     row("└── values.yaml", |line| line.starts_with(['├', '└', '│', '┌', '┐', '╭', '╰', '─'])),
+    row("drwxr-xr-x 2 root root 4096 Jan 1 10:00 data", is_listed_file),
     row("+-------+------+", |line| line.len() > 3 && line.starts_with("+-") && line.ends_with('+')),
     row("LAST DEPLOYED: today", is_shouted_field),
     row("* Trying 10.0.0.1...", |line| line.starts_with("* ") || line.starts_with("< ")),
@@ -91,6 +92,7 @@ const BEGINNINGS: &[&str] = &[
     "nslookup: ",
     "deployment \"",
     "total ",
+    "% Total",
     "Starting to serve",
     "Cloning into",
     "Unpacking objects",
@@ -246,6 +248,15 @@ pub(super) fn is_elision(line: &str) -> bool {
     (is_dots && line.chars().count() != 1) || line == "…" || is_word || is_snip
 }
 
+/// A line of `ls -l`: the mode first.
+fn is_listed_file(line: &str) -> bool {
+    line.get(..10).is_some_and(|mode| {
+        mode.starts_with(['-', 'd', 'l', 'b', 'c', 'p', 's'])
+            && mode[1..].bytes().all(|byte| b"rwxsStT-".contains(&byte))
+            && mode.contains('r')
+    })
+}
+
 /// A tag of HTML or XML, not a placeholder.
 fn is_markup(line: &str) -> bool {
     let Some(tag) = line.strip_prefix('<') else { return false };
@@ -283,6 +294,12 @@ fn is_log_line(line: &str) -> bool {
         })
         && !line.contains(['$', '#']);
     is_date || is_time || is_klog || is_request || has_level || is_stage
+}
+
+/// Whether the line is a tag of the site's publisher, such as `{% raw %}`: nobody sees it.
+pub(super) fn is_publishers_tag(line: &str) -> bool {
+    let line = line.trim();
+    line.starts_with("{%") && line.ends_with("%}") && !line[2..].contains("{%")
 }
 
 /// Whether the line separates two commands of which one is chosen.

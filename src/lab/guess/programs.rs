@@ -94,7 +94,9 @@ const ROWS: &[Row] = &[
     // A program in a variable.
     row("$TOOL list", Typed::Perhaps, |start| {
         let name = start.first.trim_matches(['$', '{', '}', '"']);
-        start.first.contains('$') && is_upper(name) && !is_sentence(start.text)
+        start.first.contains('$')
+            && is_upper(name)
+            && !is_sentence(&start.text.replacen('$', "", 1))
     }),
     // Named as programs are.
     row("mytool --flag", Typed::Perhaps, |start| {
@@ -135,7 +137,10 @@ impl Start<'_> {
     /// Whether the first command is assignments, in braces or not.
     fn only_assigns(&self) -> bool {
         let command = self.command.as_ref();
-        command.is_some_and(|command| command.words.is_empty() && !command.assignments.is_empty())
+        command.is_some_and(|command| {
+            let first = command.assignments.first().filter(|_| command.words.is_empty());
+            first.is_some_and(|word| assigns(&word.text))
+        })
     }
 
     fn is_kubectl(&self) -> bool {
@@ -221,9 +226,13 @@ fn is_upper(name: &str) -> bool {
             .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
+/// `NAME=…`; `ExecStart=…` is a line of a unit of systemd.
 fn assigns(first: &str) -> bool {
     first.split_once('=').is_some_and(|(name, _)| {
-        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        let is_unit = name.starts_with(|c: char| c.is_ascii_uppercase())
+            && name.contains(|c: char| c.is_ascii_lowercase());
+        !is_unit
+            && name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     })
 }
@@ -316,6 +325,8 @@ mod tests {
         check("mytool --flag", Typed::Perhaps);
         check("cat is the name of the pod.", Typed::No);
         check("SITE=Our Shop", Typed::No);
+        check("ExecStart=/usr/bin/kubelet", Typed::No);
+        check("$SHOP_HOME has been set to /srv.", Typed::No);
         check("A=1 kubectl get po", Typed::Known);
         check("{\n  A=1\n}", Typed::Known);
         check("Hello from the other side", Typed::No);

@@ -4,7 +4,7 @@ use crate::base::Span;
 use crate::shell::{Piece, first_piece, is_complete};
 
 use super::languages::Language;
-use super::printed::{is_alternative_mark, is_printed};
+use super::printed::{is_alternative_mark, is_printed, is_publishers_tag};
 use super::programs::{Typed, typed};
 use super::prompts::{InPod, Machine, prompt};
 use super::unprompted::unprompted;
@@ -124,7 +124,8 @@ fn prompted(text: &str, root: InPod) -> Session {
         let Some((machine, length)) = found else {
             alternative |= is_alternative_mark(line);
             let says_nothing = line.trim().is_empty() || line.trim_start().starts_with('#');
-            if !(says_nothing && sample.is_empty()) && !is_alternative_mark(line) {
+            let is_between = is_alternative_mark(line) || is_publishers_tag(line);
+            if !(says_nothing && sample.is_empty()) && !is_between {
                 sample.push_str(line);
                 sample.push('\n');
             }

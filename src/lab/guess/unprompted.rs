@@ -4,7 +4,7 @@
 use crate::invocation::meaning;
 use crate::shell::{Piece, split};
 
-use super::printed::{is_alternative_mark, is_printed};
+use super::printed::{is_alternative_mark, is_printed, is_publishers_tag};
 use super::programs::{Typed, has_shell_marks, is_program, is_sentence, typed};
 use super::prompts::Machine;
 use super::session::{Found, Manner, Session, line_end, line_start, opens_shell};
@@ -56,6 +56,9 @@ const fn row(example: &'static str, verdict: Verdict, test: fn(&Line<'_>) -> boo
 const ROWS: &[Row] = &[
     row("kubectl get po\nor\nkubectl get pods", Verdict::Between, |it| {
         is_alternative_mark(it.line)
+    }),
+    row("kubectl get po\n{% endraw %}\nkubectl get svc", Verdict::Between, |it| {
+        is_publishers_tag(it.line)
     }),
     row("kubectl get po\nnode   1/1   Running", Verdict::Output, |it| is_printed(it.line)),
     // A program with commands of its own was opened right before it.
@@ -166,7 +169,7 @@ fn read(text: &str, manner: Manner, rows: &[Row], resumptions: &[ResumptionRow])
             continue;
         }
         match verdict(&piece, text, is_eager, &session.commands, rows) {
-            Verdict::Between => alternative = true,
+            Verdict::Between => alternative |= is_alternative_mark(&piece.text),
             Verdict::Output if session.commands.is_empty() => return Session::default(),
             Verdict::Output => output_from = Some(start),
             found => {
