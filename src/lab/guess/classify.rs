@@ -162,12 +162,23 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         kind: BlockKind::Other,
+        reason: "a tree of files that no command shows",
+        example: block("", "lab/\n├── a.yaml\n└── b.yaml\n"),
+        test: |facts| {
+            facts.command_before.is_none()
+                && !facts.session.certain
+                && !announces_output(facts.announcement)
+                && looks::is_tree(facts.text)
+        },
+    },
+    Row {
+        kind: BlockKind::Other,
         reason: "boxes and what connects them",
         example: block(
             "sh",
             "web --+  +-----+\n      |  | api |\n      +--+ v1  +\n         +-----+\n",
         ),
-        test: |facts| looks::is_diagram(facts.text),
+        test: |facts| looks::is_diagram(facts.text) && !looks::is_tree(facts.text),
     },
     Row {
         kind: BlockKind::Output,
@@ -280,16 +291,6 @@ pub(super) const ROWS: &[Row] = &[
         example: block("", "handle(\"/x\", func(w W) {\n  if a() {\n    b()\n  }\n})\n")
             .after("ls"),
         test: |facts| looks::is_program(facts.text) && !looks::is_json(facts.text),
-    },
-    Row {
-        kind: BlockKind::Other,
-        reason: "a tree of files that no command shows",
-        example: block("", "lab/\n├── a.yaml\n└── b.yaml\n"),
-        test: |facts| {
-            facts.command_before.is_none()
-                && !announces_output(facts.announcement)
-                && looks::is_tree(facts.text)
-        },
     },
     Row {
         kind: BlockKind::Output,

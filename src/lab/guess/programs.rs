@@ -98,6 +98,15 @@ const ROWS: &[Row] = &[
             && is_upper(name)
             && !is_sentence(&start.text.replacen('$', "", 1))
     }),
+    // A program in a folder of the lab.
+    row("bin/labtool up", Typed::Perhaps, |start| {
+        let (first, text) = (start.first, start.text.trim());
+        text.contains(' ')
+            && first.contains('/')
+            && first.starts_with(|c: char| c.is_ascii_lowercase())
+            && first.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte))
+            && !is_sentence(text)
+    }),
     // Named as programs are.
     row("mytool --flag", Typed::Perhaps, |start| {
         let program = start.program();

@@ -115,15 +115,17 @@ fn prompted(text: &str, root: InPod) -> Session {
     let mut sample = String::new();
     let mut in_pod = root;
     let mut alternative = false;
+    let mut is_before = true;
     let mut at = 0;
     while at < text.len() {
         let end = line_end(text, at);
         let line = &text[at..end];
-        let found =
-            prompt(line, is_known, in_pod).or_else(|| typed_before(line, &session, &sample));
+        let at_prompt = prompt(line, is_known, in_pod);
+        is_before &= at_prompt.is_none() && sample.is_empty();
+        let found = at_prompt.or_else(|| typed_before(line).filter(|_| is_before));
         let Some((machine, length)) = found else {
             alternative |= is_alternative_mark(line);
-            let says_nothing = line.trim().is_empty() || line.trim_start().starts_with('#');
+            let says_nothing = line.trim().is_empty() || is_remark(line);
             let is_between = is_alternative_mark(line) || is_publishers_tag(line);
             if !(says_nothing && sample.is_empty()) && !is_between {
                 sample.push_str(line);
@@ -153,15 +155,20 @@ fn prompted(text: &str, root: InPod) -> Session {
 }
 
 /// A command that stands before the first prompt, without one of its own.
-fn typed_before(line: &str, session: &Session, sample: &str) -> Option<(Machine, usize)> {
-    let is_first =
-        sample.is_empty() && session.commands.iter().all(|found| found.machine == Machine::Host);
+fn typed_before(line: &str) -> Option<(Machine, usize)> {
     let program = line.split_whitespace().next().unwrap_or_default();
-    let is_command = matches!(program, "kubectl" | "k" | "oc" | "docker" | "helm" | "minikube")
+    // These two begin their output with their own name.
+    let is_command = !matches!(program, "yarn" | "npm")
         && line.trim().contains(' ')
         && !is_printed(line)
         && is_known(line);
-    (is_first && is_command).then(|| (Machine::Host, line.len() - line.trim_start().len()))
+    is_command.then(|| (Machine::Host, line.len() - line.trim_start().len()))
+}
+
+/// `# …`, or `// …` where an author thinks of another language.
+pub(super) fn is_remark(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with('#') || line.starts_with("// ")
 }
 
 /// The command at `start` with the lines that belong to it; a `> ` before those is

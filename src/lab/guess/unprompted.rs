@@ -7,7 +7,7 @@ use crate::shell::{Piece, split};
 use super::printed::{is_alternative_mark, is_printed, is_publishers_tag};
 use super::programs::{Typed, has_shell_marks, is_program, is_sentence, typed};
 use super::prompts::Machine;
-use super::session::{Found, Manner, Session, line_end, line_start, opens_shell};
+use super::session::{Found, Manner, Session, is_remark, line_end, line_start, opens_shell};
 use super::statements::{is_statement, opens_program};
 
 /// What a row looks at: a piece of text, after commands only.
@@ -60,6 +60,7 @@ const ROWS: &[Row] = &[
     row("kubectl get po\n{% endraw %}\nkubectl get svc", Verdict::Between, |it| {
         is_publishers_tag(it.line)
     }),
+    row("// all of them\nkubectl get po", Verdict::Between, |it| is_remark(it.line)),
     row("kubectl get po\nnode   1/1   Running", Verdict::Output, |it| is_printed(it.line)),
     // A program with commands of its own was opened right before it.
     row("redis-cli\nGET name", Verdict::Likely, |it| {
