@@ -6,6 +6,7 @@ use crate::lab::{Block, BlockKind, Command, Directive, Runs};
 use crate::shell::split;
 
 use super::directive::Said;
+use super::guess::announcements::Announcement;
 use super::guess::classify::{Facts, classify, is_inline_command, session};
 use super::guess::illustration::is_illustration;
 use super::guess::languages::{Language, language};
@@ -29,7 +30,7 @@ pub(super) fn blocks(source: &str, reading: &Reading, said: &[Said]) -> Vec<Bloc
 
 fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
     let (lang, family) = language(&fence.info);
-    let announcement = fence.lead.last().map(|text| text.to_lowercase()).unwrap_or_default();
+    let announcement = Announcement::of(&fence.lead);
     let opened = before.last.is_some_and(opens_program);
     let session = session(family, &fence.text, &announcement, opened);
     let facts = Facts {

@@ -1,5 +1,7 @@
 //! What the text right before a block says about it.
 
+use std::cell::OnceCell;
+
 /// Words that announce what comes back, in the languages of many labs.
 const OUTPUT: &[&str] = &[
     "output",
@@ -68,13 +70,40 @@ const TYPING: &[&str] = &[
 /// The same where words have no blanks between them.
 const TYPING_ANYWHERE: &[&str] = &["运行", "执行", "命令", "実行", "コマンド", "실행", "명령"];
 
+/// The paragraph right before a block; what it says is found out where a rule asks.
+#[derive(Debug, Clone, Default)]
+pub(in crate::lab) struct Announcement {
+    /// In lower case.
+    pub(super) paragraph: String,
+    promises_output: OnceCell<bool>,
+    asks_to_type: OnceCell<bool>,
+}
+
+impl Announcement {
+    /// The last of these paragraphs.
+    pub(in crate::lab) fn of(lead: &[String]) -> Self {
+        let paragraph = lead.last().map(|text| text.to_lowercase()).unwrap_or_default();
+        Self { paragraph, ..Self::default() }
+    }
+
+    /// It announces what comes back.
+    pub(super) fn promises_output(&self) -> bool {
+        *self.promises_output.get_or_init(|| announces_output(&self.paragraph))
+    }
+
+    /// It asks to type what follows.
+    pub(super) fn asks_to_type(&self) -> bool {
+        *self.asks_to_type.get_or_init(|| asks_to_type(&self.paragraph))
+    }
+}
+
 /// Whether the paragraph (lower case) announces output.
-pub(super) fn announces_output(paragraph: &str) -> bool {
+fn announces_output(paragraph: &str) -> bool {
     OUTPUT.iter().any(|words| paragraph.contains(words))
 }
 
 /// Whether the last sentence of the paragraph (lower case) asks to type what follows.
-pub(super) fn asks_to_type(paragraph: &str) -> bool {
+fn asks_to_type(paragraph: &str) -> bool {
     let paragraph = paragraph.trim_end().trim_end_matches(['.', '。']);
     let sentence = paragraph.rsplit(['.', '?', '!', '。']).next().unwrap_or(paragraph);
     sentence.split(|c: char| !c.is_alphanumeric()).any(|word| TYPING.contains(&word))

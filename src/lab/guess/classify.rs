@@ -3,7 +3,7 @@
 
 use crate::lab::BlockKind;
 
-use super::announcements::{announces_output, asks_to_type, prints_assignments, prints_data};
+use super::announcements::{Announcement, prints_assignments, prints_data};
 use super::languages::Language;
 use super::looks;
 use super::programs::{Typed, begins_with_program, has_shell_marks, typed};
@@ -19,8 +19,8 @@ pub(in crate::lab) struct Facts<'a> {
     pub text: &'a str,
     /// The content as a session.
     pub session: &'a Session,
-    /// The paragraph right before it, lower case.
-    pub announcement: &'a str,
+    /// The paragraph right before it.
+    pub announcement: &'a Announcement,
     /// The block before it, if it is one that runs: its last command.
     pub command_before: Option<&'a str>,
     /// The same, with output in between.
@@ -102,8 +102,8 @@ pub(super) const ROWS: &[Row] = &[
         test: |facts| {
             facts.session.begins_printed
                 && (facts.command_before.is_some()
-                    || announces_output(facts.announcement)
-                    || facts.announcement.contains("`kubectl "))
+                    || facts.announcement.promises_output()
+                    || facts.announcement.paragraph.contains("`kubectl "))
         },
     },
     Row {
@@ -167,7 +167,7 @@ pub(super) const ROWS: &[Row] = &[
         test: |facts| {
             facts.command_before.is_none()
                 && !facts.session.certain
-                && !announces_output(facts.announcement)
+                && !facts.announcement.promises_output()
                 && looks::is_tree(facts.text)
         },
     },
@@ -226,7 +226,7 @@ pub(super) const ROWS: &[Row] = &[
         example: block("json", "{\"host\": 1}\n").announced("you should get something like:"),
         test: |facts| {
             is_json(facts)
-                && (facts.command_before.is_some() || announces_output(facts.announcement))
+                && (facts.command_before.is_some() || facts.announcement.promises_output())
         },
     },
     Row {
@@ -247,7 +247,7 @@ pub(super) const ROWS: &[Row] = &[
         example: block("", "mytool run --all\n").after("ls").announced("then run:"),
         test: |facts| {
             is_all_typed(facts)
-                && asks_to_type(facts.announcement)
+                && facts.announcement.asks_to_type()
                 && (has_shell_marks(facts.text) || begins_with_program(facts.text))
         },
     },
@@ -275,7 +275,7 @@ pub(super) const ROWS: &[Row] = &[
         example: block("", "ports:\n- name: http\n  containerPort: 80\n").after("ls"),
         test: |facts| {
             let is_promised = asked_for_data(facts)
-                || facts.command_before.is_some() && announces_output(facts.announcement);
+                || facts.command_before.is_some() && facts.announcement.promises_output();
             !is_promised && looks::is_yaml_fragment(facts.text) && !looks::is_output(facts.text)
         },
     },
@@ -314,7 +314,7 @@ pub(super) const ROWS: &[Row] = &[
         kind: BlockKind::Output,
         reason: "the text before it announces output",
         example: block("", "some words\n").announced("the output looks like this"),
-        test: |facts| announces_output(facts.announcement) && !looks::is_address(facts.text),
+        test: |facts| facts.announcement.promises_output() && !looks::is_address(facts.text),
     },
     Row {
         kind: BlockKind::Code,
@@ -340,7 +340,7 @@ fn decided(rows: &[Row], facts: &Facts<'_>) -> (BlockKind, &'static str) {
 pub(in crate::lab) fn session(
     language: Language,
     text: &str,
-    announcement: &str,
+    announcement: &Announcement,
     opened: bool,
 ) -> Session {
     let is_typed = match language {
@@ -357,7 +357,7 @@ pub(in crate::lab) fn session(
             return session;
         }
     }
-    let is_asked = || asks_to_type(announcement) && !announces_output(announcement);
+    let is_asked = || announcement.asks_to_type() && !announcement.promises_output();
     let manner = match language {
         Language::ForeignShell => Manner::Foreign,
         Language::Shell | Language::Session => Manner::Eager,
@@ -367,16 +367,17 @@ pub(in crate::lab) fn session(
     read(text, manner)
 }
 
-/// Whether the paragraph (lower case) is a command between back quotes and nothing else.
-pub(in crate::lab) fn is_inline_command(paragraph: &str) -> bool {
-    let command = paragraph.trim().strip_prefix('`').and_then(|text| text.strip_suffix('`'));
+/// Whether the paragraph is a command between back quotes and nothing else.
+pub(in crate::lab) fn is_inline_command(announcement: &Announcement) -> bool {
+    let command =
+        announcement.paragraph.trim().strip_prefix('`').and_then(|text| text.strip_suffix('`'));
     command.is_some_and(|text| !text.contains('`') && typed(text) == Typed::Known)
 }
 
 /// A name and long flags, where nothing says that it is output.
-fn has_form_of_command(text: &str, announcement: &str) -> bool {
+fn has_form_of_command(text: &str, announcement: &Announcement) -> bool {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
-    first.contains(" --") && !announces_output(announcement)
+    first.contains(" --") && !announcement.promises_output()
 }
 
 fn is_json(facts: &Facts<'_>) -> bool {
@@ -405,7 +406,7 @@ fn is_idle_talk(facts: &Facts<'_>) -> bool {
         && session.commands.len() == 1
         && session.commands.iter().all(|found| !has_shell_marks(&found.text))
         && !begins_with_program(facts.text)
-        && !asks_to_type(facts.announcement)
+        && !facts.announcement.asks_to_type()
 }
 
 #[cfg(test)]

@@ -5,16 +5,17 @@ use crate::lab::guess::statements::opens_program;
 fn decided_example(rows: &[Row], example: &Example) -> (BlockKind, &'static str) {
     let (_, language) = language(example.language);
     let opened = opens_program(example.command);
-    let session = session(language, example.text, example.announcement, opened);
+    let announcement = Announcement::of(&[example.announcement.to_owned()]);
+    let session = session(language, example.text, &announcement, opened);
     decided(
         rows,
         &Facts {
             language,
             text: example.text,
             session: &session,
-            announcement: example.announcement,
+            announcement: &announcement,
             command_before: (!example.command.is_empty()).then_some(example.command),
-            is_below_inline_command: is_inline_command(example.announcement),
+            is_below_inline_command: is_inline_command(&announcement),
             command_above: (!example.command.is_empty()).then_some(example.command),
         },
     )

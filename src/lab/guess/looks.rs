@@ -119,6 +119,9 @@ pub(super) fn is_output(text: &str) -> bool {
 /// Whether the text draws boxes that are connected: unlike a table they do not begin at
 /// the margin.
 pub(super) fn is_diagram(text: &str) -> bool {
+    if !text.contains("--+") && !text.contains("──") {
+        return false;
+    }
     let lines = || text.lines().filter(|line| !line.trim().is_empty());
     let is_drawn =
         |line: &&str| line.contains(['|', '│', '┌', '└', '╔', '║']) || line.contains("+--");

@@ -110,7 +110,8 @@ const BEGINNINGS: &[&str] = &[
 ];
 
 fn begins_as_printed(line: &str) -> bool {
-    BEGINNINGS.iter().any(|beginning| line.starts_with(beginning))
+    let first = line.as_bytes().first();
+    BEGINNINGS.iter().any(|known| known.as_bytes().first() == first && line.starts_with(known))
 }
 
 /// What kubectl says that it did to an object.
@@ -207,6 +208,9 @@ pub(super) fn is_table_head(line: &str) -> bool {
 /// Three cells or more, apart by two blanks or more, without a flag among them; where
 /// the first is a program's name, another has to be a count or an age.
 fn is_table_row(line: &str) -> bool {
+    if !line.as_bytes().windows(2).any(|pair| pair == b"  ") {
+        return false;
+    }
     let mut cells = line.split("  ").map(str::trim).filter(|cell| !cell.is_empty());
     let Some(first) = cells.next().filter(|first| !first.contains(' ')) else { return false };
     let is_count = |cell: &str| {
@@ -239,7 +243,12 @@ fn is_shouted_field(line: &str) -> bool {
 
 /// `...` and what else stands for lines that were left out.
 pub(super) fn is_elision(line: &str) -> bool {
-    let line = line.trim().trim_matches(['[', ']', '<', '>', '(', ')', '#', '-', '*', ' ']);
+    const AROUND: [char; 9] = ['[', ']', '<', '>', '(', ')', '#', '-', '*'];
+    let line = line.trim();
+    if !line.starts_with(AROUND) && !line.starts_with(['.', '…', 's']) {
+        return false;
+    }
+    let line = line.trim_matches(AROUND).trim();
     let is_dots = !line.is_empty() && line.chars().all(|c| matches!(c, '.' | '…' | ' '));
     let is_word = ["snip", "snipped", "truncated", "omitted", "output omitted", "output truncated"]
         .iter()

@@ -1,6 +1,7 @@
 //! Whether a piece of text is something to type, told by how it begins: an ordered
 //! table. The first row that holds decides.
 
+use std::cell::OnceCell;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -32,13 +33,25 @@ const WORDS: &[&str] = &[
 /// Those of them that do something without an argument.
 const ALONE: &[&str] = &["date", "id", "make", "node", "screen", "set", "top", "wait"];
 
+/// Words of the shell itself, after which a program may follow.
+const SHELL_WORDS: &[&str] = &[
+    "case", "do", "elif", "else", "for", "function", "if", "select", "then", "time", "until",
+    "while",
+];
+
+/// Whether the word means to a shell what it says.
+fn is_bare(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./:".contains(&byte))
+}
+
 /// What the rows look at.
 struct Start<'a> {
     text: &'a str,
     /// The first word as it stands.
     first: &'a str,
-    /// Its first simple command, quotes removed; none where the shell would see nothing.
-    command: Option<SimpleCommand>,
+    /// Its first simple command, quotes removed, where a row asks for it; none where the
+    /// shell would see nothing.
+    command: OnceCell<Option<SimpleCommand>>,
 }
 
 /// One way to tell.
@@ -123,17 +136,27 @@ pub(in crate::lab) fn typed(text: &str) -> Typed {
 
 fn judged(rows: &[Row], text: &str) -> Typed {
     let first = text.split_whitespace().next().unwrap_or_default();
-    let start = Start { text, first, command: first_command(text) };
+    let start = Start { text, first, command: OnceCell::new() };
     rows.iter().find(|row| (row.test)(&start)).map_or(Typed::No, |row| row.verdict)
 }
 
 impl Start<'_> {
+    fn command(&self) -> Option<&SimpleCommand> {
+        self.command.get_or_init(|| first_command(self.text)).as_ref()
+    }
+
     fn program(&self) -> &str {
         self.word(0)
     }
 
+    /// The word at this place of the command. Where nothing but blanks can end the words
+    /// up to it, the shell need not be asked.
     fn word(&self, at: usize) -> &str {
-        let words = self.command.as_ref().map(|command| command.words.as_slice());
+        let mut words = self.text.split_whitespace();
+        if words.clone().take(at + 1).all(is_bare) && !SHELL_WORDS.contains(&self.first) {
+            return words.nth(at).unwrap_or_default();
+        }
+        let words = self.command().map(|command| command.words.as_slice());
         words.and_then(|words| words.get(at)).map_or("", |word| word.text.as_str())
     }
 
@@ -145,11 +168,11 @@ impl Start<'_> {
 
     /// Whether the first command is assignments, in braces or not.
     fn only_assigns(&self) -> bool {
-        let command = self.command.as_ref();
-        command.is_some_and(|command| {
-            let first = command.assignments.first().filter(|_| command.words.is_empty());
-            first.is_some_and(|word| assigns(&word.text))
-        })
+        self.first.contains(['=', '{'])
+            && self.command().is_some_and(|command| {
+                let first = command.assignments.first().filter(|_| command.words.is_empty());
+                first.is_some_and(|word| assigns(&word.text))
+            })
     }
 
     fn is_kubectl(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What of a block is typed, and what comes back.
 
 use crate::base::Span;
+use crate::invocation::meaning;
 use crate::shell::{Piece, first_piece, is_complete};
 
 use super::languages::Language;
@@ -195,13 +196,14 @@ fn continued(text: &str, start: usize) -> (String, usize) {
 
 /// Whether the command opens a shell in a container.
 pub(super) fn opens_shell(command: &str) -> bool {
-    if !command.contains(" -") {
+    let may_open = ["run", "exec", "attach", "debug", "bash", "/sh"];
+    if !command.contains(" -") || !may_open.iter().any(|word| command.contains(word)) {
         return false;
     }
-    crate::invocation::meaning(command).opens.is_some()
-        || command.contains("/bin/sh")
+    command.contains("/bin/sh")
         || command.contains("bash")
         || command.contains("-it") && command.contains("run")
+        || meaning(command).opens.is_some()
 }
 
 /// Where the line begins that byte `at` is in.

@@ -82,7 +82,8 @@ const BEGINNINGS: &[&str] = &[
 
 /// Whether the command leaves a person at the prompt of such a program.
 pub(in crate::lab) fn opens_program(command: &str) -> bool {
-    if command.contains(['|', '<', '>']) {
+    let is_named = PROGRAMS.iter().any(|(name, _)| command.contains(name));
+    if !is_named || command.contains(['|', '<', '>']) {
         return false;
     }
     let commands = simple_commands(command);
