@@ -42,6 +42,7 @@ pub mod kinds;
 pub mod kubectl;
 pub mod lab;
 pub mod report;
+pub mod sandbox;
 pub mod shell;
 pub mod tui;
 pub mod watch;
