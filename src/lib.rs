@@ -44,6 +44,7 @@ pub mod kubectl;
 pub mod lab;
 pub mod report;
 pub mod sample;
+pub mod sandbox;
 pub mod shell;
 pub mod tui;
 pub mod watch;

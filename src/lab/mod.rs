@@ -1,11 +1,10 @@
 //! Markdown to a lab and its diagnostics; the catalogue of shipped labs.
 //!
-//! `mask → markdown → directive → classify → manifests → steps`: each stage reads what
+//! `mask → markdown → directive → guess → manifests → steps`: each stage reads what
 //! the one before it found, and [`parse`] puts them in a row.
 
 mod blocks;
 mod catalogue;
-mod classify;
 mod condition;
 mod conditions_yaml;
 mod directive;
@@ -13,20 +12,15 @@ mod directive_values;
 mod finding;
 mod front_matter;
 mod gaps;
-mod illustration;
-mod languages;
-mod looks;
+mod guess;
 mod manifests;
 mod markdown;
 mod mask;
 mod model;
 mod parse;
-mod programs;
 mod promises;
-mod prompts;
 mod prose;
 mod read;
-mod session;
 mod shells;
 mod show_json;
 mod show_text;

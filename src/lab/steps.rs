@@ -8,7 +8,7 @@ use crate::lab::{
     Block, BlockKind, Expect, ExpectExit, Need, Runs, Sample, Section, ShellName, Step,
 };
 
-use super::directive::Said;
+use super::directive::{KEYS_OF_BLOCKS, Said};
 use super::gaps;
 use super::markdown::Reading;
 use super::promises::add_promises;
@@ -73,9 +73,6 @@ pub(super) fn runs(block: &Block) -> bool {
     matches!(block.kind, BlockKind::Command | BlockKind::Mixed)
         && block.commands.iter().any(|command| command.runs != Runs::Shown)
 }
-
-/// Keys that say something about any block; the others need one that runs.
-const KEYS_OF_BLOCKS: &[&str] = &["kind", "file"];
 
 fn without_effect(block: &Block, said: &Said, diagnostics: &mut Vec<Diagnostic>) {
     let idle = said.keys.iter().find(|key| !KEYS_OF_BLOCKS.contains(&key.as_str()));
