@@ -22,6 +22,7 @@ Exit codes:
   2    the command line is wrong
   3    the lab has errors, or there is no such lab
   4    the cluster could not be reached, or its use was refused
+  101  podlab itself failed, which is a bug
   130  interrupted";
 
 /// Labs for the terminal: instructions, real shells, and what the cluster does, side by side.

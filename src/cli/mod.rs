@@ -6,6 +6,7 @@ mod guard;
 mod kubectl;
 mod list;
 mod load;
+mod panics;
 mod printer;
 mod raw_mode;
 mod shim;

@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use crate::base::{Exit, safe_line};
 use crate::cli::args::Start;
 use crate::cli::load::{Tell, load};
+use crate::cli::panics::PANICKED;
 use crate::cli::printer;
 use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
@@ -129,7 +130,14 @@ async fn ended(
         }
         Err(error) => {
             let left = abandon(engine, started, cluster).await;
-            (left, refused(error))
+            let exit = match &error {
+                TuiError::Panicked => PANICKED,
+                // The window was closed, perhaps before anybody told us.
+                TuiError::Draw(_) => Exit::Interrupted,
+                TuiError::NoTerminal(_) | TuiError::Signals(_) => Exit::Cluster,
+            };
+            printer::error(&error.into());
+            (left, exit)
         }
     };
     for what in &left {

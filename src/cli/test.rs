@@ -8,6 +8,7 @@ use tokio::task::JoinHandle;
 use crate::base::{Exit, safe_line};
 use crate::cli::args::Test;
 use crate::cli::load::{Tell, expanded, load};
+use crate::cli::panics::{self, PANICKED};
 use crate::cli::printer;
 use crate::cli::signals::{Signals, Urgency};
 use crate::cli::world::{allowed, block_on, refused, world};
@@ -35,6 +36,7 @@ pub(super) fn run(arguments: &Test) -> Exit {
 }
 
 async fn test_all(arguments: &Test, labs: Vec<Arc<Lab>>) -> Exit {
+    panics::listen();
     let mut signals = match Signals::listen() {
         Ok(signals) => signals,
         Err(error) => return refused(error),
@@ -114,8 +116,13 @@ impl Attended {
         cluster: &Cluster,
     ) -> Exit {
         let mut interrupted = false;
+        let mut panicked = false;
         loop {
             tokio::select! {
+                () = panics::happened() => {
+                    panicked = true;
+                    break;
+                }
                 event = events.recv() => match event {
                     Some(event) => self.hear(&event),
                     None => break,
@@ -131,11 +138,11 @@ impl Attended {
             }
         }
         drop(events);
-        if interrupted && !engine.is_finished() {
+        if (interrupted || panicked) && !engine.is_finished() {
             engine.abort();
             let _ = engine.await;
             self.hurry(cluster, signals).await;
-            return Exit::Interrupted;
+            return if panicked { PANICKED } else { Exit::Interrupted };
         }
         match engine.await {
             Ok(Ok(left)) => self.told(interrupted, &left),
@@ -143,7 +150,7 @@ impl Attended {
             // A panic: its message is on stderr already; the namespace must not stay.
             Err(_) => {
                 self.hurry(cluster, signals).await;
-                Exit::StepFailed
+                PANICKED
             }
         }
     }

@@ -6,6 +6,7 @@ mod connect;
 mod discovery;
 mod guard;
 mod known_kinds;
+mod patience;
 mod policy;
 mod request;
 mod run_namespace;
@@ -15,6 +16,7 @@ pub use check::{Capabilities, ServerVersion, Unreachable, capabilities, check};
 pub use connect::{Cluster, ConnectError, Target};
 pub use discovery::{Catalogue, KindError, ResourceKind};
 pub use guard::is_local;
+pub use patience::{AWAY_LIMIT, Absence, SILENCE, WATCH_SPAN};
 pub use policy::{ObjectRef, Policy, Refused, Unguarded, Write};
 pub use request::{ApiRequest, REQUEST_LIMIT, Reply, RequestError, percent_encoded};
 pub use run_namespace::{

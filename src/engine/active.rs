@@ -115,10 +115,13 @@ impl Active {
         joined(self.done.iter().flatten().map(|finished| &finished.output))
     }
 
-    /// When something is due; nothing is while a person is asked.
-    pub(super) fn next_wake(&self) -> Option<Duration> {
-        let due = self.again_at.map_or(self.deadline, |again| again.min(self.deadline));
-        self.asking.is_none().then_some(due)
+    /// Whether a person has to type before it goes on. What is read again is no
+    /// such case: it has been typed.
+    pub(super) fn waits_for_a_person(&self) -> bool {
+        self.by == Actor::Person
+            && self.phase == Phase::Commands
+            && self.outstanding().is_some()
+            && self.before.iter().all(Option::is_none)
     }
 }
 

@@ -15,10 +15,12 @@ use crate::lab::ShellName;
 impl State {
     /// A key or a runner asks for the step.
     pub(super) fn run(&mut self, step: StepIndex) {
+        let timeout = self.step(step).map(|step| step.timeout).unwrap_or_default();
         match self.active.get_mut(&step) {
             // What a person has begun is gone on with.
             Some(active) if active.by == Actor::Person => {
                 active.by = Actor::Podlab;
+                active.deadline = self.now + timeout;
                 self.proceed(step);
             }
             Some(_) => self.notice(Level::Info, "this step is still running".to_owned()),

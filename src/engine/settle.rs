@@ -62,10 +62,8 @@ impl State {
     pub(super) fn whatever_is_due(&mut self) {
         let steps: Vec<StepIndex> = self.active.keys().copied().collect();
         for step in steps {
-            let Some(active) = self.active.get(&step).filter(|one| one.asking.is_none()) else {
-                continue;
-            };
-            if self.now >= active.deadline {
+            let Some(active) = self.active.get(&step) else { continue };
+            if self.deadline(step, active).is_some_and(|deadline| self.now >= deadline) {
                 self.out_of_time(step);
             } else if active.again_at.is_some_and(|again| self.now >= again) {
                 self.again(step);
@@ -203,12 +201,9 @@ impl State {
                 .flatten()
                 .any(|running| running.step.is_some_and(|(of, at)| self.is(of, seen) && at == next))
         });
-        let actual = match (begun, seen.active.by) {
-            (true, _) => format!("it still runs after {seconds} s"),
-            (false, Actor::Person) => format!("it was not typed within {seconds} s"),
-            (false, Actor::Podlab) => {
-                format!("the shell `{}` was not free within {seconds} s", seen.step.shell)
-            }
+        let actual = match begun {
+            true => format!("it still runs after {seconds} s"),
+            false => format!("the shell `{}` was not free within {seconds} s", seen.step.shell),
         };
         let expected = format!("{} within {seconds} s", seen.step.expect.exit);
         seen.failure_of(next, expected, actual, &running.unwrap_or_default())

@@ -129,9 +129,19 @@ impl State {
 
     /// When the next [`Input::Tick`] is wanted.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        let steps = self.active.values().filter_map(Active::next_wake);
+        let again = self.active.values().filter_map(|active| active.again_at);
+        let deadlines =
+            self.active.iter().filter_map(|(step, active)| self.deadline(*step, active));
         let streams = self.streams.iter().filter_map(Stream::next_wake);
-        steps.chain(streams).chain(self.stream_passes()).min()
+        again.chain(deadlines).chain(streams).chain(self.stream_passes()).min()
+    }
+
+    /// When the time of a step is over; it stands still while a person reads before
+    /// they type, or is asked.
+    pub(super) fn deadline(&self, step: StepIndex, active: &Active) -> Option<Duration> {
+        let runs = || self.panes.values().any(|pane| pane.runs(step));
+        let stands_still = active.asking.is_some() || (active.waits_for_a_person() && !runs());
+        (!stands_still).then_some(active.deadline)
     }
 
     pub(super) fn step(&self, step: StepIndex) -> Option<&Step> {

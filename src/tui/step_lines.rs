@@ -107,7 +107,7 @@ fn seconds(page: &Page<'_>, since: jiff::Timestamp) -> i64 {
     page.now.duration_since(since).as_secs().max(0)
 }
 
-/// Values that the commands name and those that the step took: `IP = 10.20.1.25`.
+/// Values that the commands name and those that the step took: `<IP> = 10.20.1.25`.
 fn values(page: &Page<'_>, step: &lab::Step, width: usize) -> Vec<Line> {
     let text = page.lab.blocks.get(step.block).map_or("", |block| block.text.as_str());
     let captured = page.progress.captured.iter();
@@ -117,8 +117,8 @@ fn values(page: &Page<'_>, step: &lab::Step, width: usize) -> Vec<Line> {
                 || step.capture.iter().any(|capture| capture.name == **name)
         })
         .flat_map(|(name, (value, source))| {
-            let value = Span::new(Role::Value, safe_line(&format!("{name} = {value}")));
-            let source = Span::new(Role::Muted, safe_line(&format!("  {source}")));
+            let value = Span::new(Role::Value, safe_line(&format!("<{name}> = {value}")));
+            let source = Span::new(Role::Muted, safe_line(&format!(", from {source}")));
             indented(&[value, source], width)
         })
         .collect()

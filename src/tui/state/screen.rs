@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Editor, Instructions, Progress, Search, Selection, Status, Terminals, Watcher};
-use crate::engine::{Level, Question, RunStarted, Size, StepIndex};
+use crate::engine::{Gap, Level, Question, RunStarted, Size, StepIndex};
 use crate::lab::Lab;
 use crate::tui::keymap::{Key, Mode};
 
@@ -204,6 +204,19 @@ impl State {
             age if age < 180 * MINUTE => Some(60),
             _ => Some(3_600),
         }
+    }
+
+    /// The commands of a step, the values that are known filled in.
+    pub fn commands(&self, step: StepIndex) -> String {
+        let block = self.lab.steps.get(step.0).and_then(|step| self.lab.blocks.get(step.block));
+        let texts =
+            block.into_iter().flat_map(|block| &block.commands).map(|one| one.text.as_str());
+        let text = texts.collect::<Vec<_>>().join("\n");
+        let (mut text, _) = self.progress.bindings.apply(&text);
+        for (name, (value, _)) in &self.progress.captured {
+            text = text.replace(&Gap::Placeholder(name.clone()).to_string(), value);
+        }
+        text
     }
 
     /// Tells something in the status line.

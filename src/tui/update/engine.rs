@@ -168,7 +168,11 @@ fn ended(state: &mut State, step: StepIndex, outcome: Outcome, elapsed: Duration
     });
     let is_current = goes_on && state.progress.current == Some(step);
     match state.progress.next_pending(step).filter(|_| is_current) {
-        Some(next) => steps::select(state, next),
+        Some(next) => {
+            let effects = steps::select(state, next);
+            state.instructions.read_on(step, next);
+            effects
+        }
         None => Vec::new(),
     }
 }
