@@ -12,9 +12,9 @@ use crate::cli::args::Start;
 use crate::cli::load::{Tell, load};
 use crate::cli::panics::PANICKED;
 use crate::cli::printer;
-use crate::cli::world::{VIRTUAL_SIZE, allowed, block_on, refused, world};
+use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
-use crate::engine::{self, Event, Request, RunStarted, remove_remains};
+use crate::engine::{self, Event, Request, RunStarted, Unanswered, remove_remains};
 use crate::lab::Lab;
 use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
@@ -60,7 +60,7 @@ async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> 
     let (requests, asked) = mpsc::channel(ROOM);
     let (emit, events) = mpsc::channel(ROOM);
     let (started, mut started_run) = mpsc::channel(1);
-    let world = match world(cluster.clone(), arguments.namespace.as_deref(), VIRTUAL_SIZE) {
+    let world = match world(cluster.clone(), arguments.namespace.as_deref(), Unanswered::Ask) {
         Ok(world) => world,
         Err(exit) => return exit,
     };

@@ -166,9 +166,26 @@ pub async fn remove_object(
     until_gone(cluster, &path, Some(&object.uid), limit).await
 }
 
-/// How many nodes there are, and whether a cloud or an add-on gives services
-/// addresses; none and false where we may not look.
-pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
+/// What a run wants to know of its cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClusterFacts {
+    /// The nodes; none where we may not look.
+    pub nodes: Option<Vec<NodeFact>>,
+    /// Whether a cloud or an add-on gives services addresses; false where we may not look.
+    pub gives_addresses: bool,
+}
+
+/// A node of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeFact {
+    /// Its name.
+    pub name: String,
+    /// Its InternalIP, where it has one.
+    pub address: Option<String>,
+}
+
+/// Looks at the cluster's nodes and services.
+pub async fn cluster_facts(cluster: &Cluster) -> ClusterFacts {
     let nodes = cluster.json(&ApiRequest::get("/api/v1/nodes")).await.ok();
     let cloud = nodes.as_ref().is_some_and(|list| {
         items(list).any(|node| {
@@ -177,7 +194,7 @@ pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
             !id.is_empty() && !id.starts_with("kind:") && !id.starts_with("k3s:")
         })
     });
-    let given = match cloud {
+    let gives_addresses = match cloud {
         true => true,
         false => match cluster.json(&ApiRequest::get("/api/v1/services")).await {
             Ok(list) => items(&list).any(|service| {
@@ -187,7 +204,16 @@ pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
             Err(_) => false,
         },
     };
-    (nodes.map(|list| items(&list).count()), given)
+    let nodes = nodes.map(|list| items(&list).filter_map(node_fact).collect());
+    ClusterFacts { nodes, gives_addresses }
+}
+
+fn node_fact(node: &Value) -> Option<NodeFact> {
+    let name = node["metadata"]["name"].as_str()?.to_owned();
+    let addresses = node["status"]["addresses"].as_array();
+    let internal = addresses.into_iter().flatten().find(|one| one["type"] == "InternalIP");
+    let address = internal.and_then(|one| one["address"].as_str()).map(str::to_owned);
+    Some(NodeFact { name, address })
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {

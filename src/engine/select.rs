@@ -1,7 +1,7 @@
 //! The step that is looked at: what a person types counts for it.
 
 use crate::engine::active::commands;
-use crate::engine::expect::{text_fault, to_type};
+use crate::engine::expect::text_fault;
 use crate::engine::hand::{counts_as, is_akin};
 use crate::engine::marks::Layer;
 use crate::engine::state::State;
@@ -45,10 +45,11 @@ impl State {
         if !self.is_the_shell_of(step, (terminal, layer)) {
             return None;
         }
+        let values = self.values_for(index);
+        let words = self.words(&values);
         let fits = |at: usize| {
             let command = commands(&lab, step)[at];
-            let wanted = to_type(&command.text, &self.values)
-                .unwrap_or_else(|_| crate::shell::substitute(&command.text, &self.values));
+            let wanted = words.command(&command.text).text;
             counts_as(text, &wanted, &command.meaning)
         };
         let outstanding = self.active.get(&index).and_then(|active| active.outstanding());
@@ -121,10 +122,12 @@ impl State {
             && !matches!(self.ended.get(&selected.step), Some(Outcome::Passed));
         let promises = !step.expect.contains.is_empty() || step.expect.matches.is_some();
         let [command] = commands(&self.lab, step)[..] else { return false };
+        let values = self.values_for(selected.step);
+        let words = self.words(&values);
         open && promises
             && self.is_the_shell_of(step, place)
-            && is_akin(text, &command.text)
-            && text_fault(&step.expect, &self.values, &finished.output).is_none()
+            && is_akin(text, &words.command(&command.text).text)
+            && text_fault(&step.expect, &words, &finished.output).is_none()
     }
 
     pub(super) fn something_was_done(&mut self) {

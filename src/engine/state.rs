@@ -1,7 +1,7 @@
 //! The state of a run, and how everything that happens changes it. Pure: inputs
 //! with their time go in, effects come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,13 +10,18 @@ use std::time::Duration;
 use crate::cluster::ObjectRef;
 use crate::engine::active::Active;
 use crate::engine::facts::Facts;
+use crate::engine::foreign::{Foreign, authors_addresses};
 use crate::engine::input::{Effect, Input};
 use crate::engine::pane::{Pane, Role};
 use crate::engine::select::Selected;
 use crate::engine::stream::Stream;
-use crate::engine::{Awaited, Event, Level, Outcome, Size, StepIndex, TerminalId};
+use crate::engine::words::assigned;
+use crate::engine::{
+    Awaited, Candidate, Event, Level, Outcome, Size, StepIndex, TerminalId, Unanswered,
+};
 use crate::invocation::meaning;
-use crate::lab::{Condition, Lab, Step, Variable};
+use crate::lab::{Condition, Lab, Step, Variable, Wanted};
+use crate::sample::Bindings;
 use crate::watch::{Change, Followed, Health};
 
 /// What the watcher knows, as far as the engine asks.
@@ -26,6 +31,9 @@ pub(super) trait Watched: Send {
 
     /// Whether the condition holds, and what is seen instead.
     fn awaited(&self, condition: &Condition) -> Awaited;
+
+    /// What of the live cluster may be meant.
+    fn candidates(&self, wanted: Wanted) -> Vec<Candidate>;
 }
 
 /// The state of a run.
@@ -42,7 +50,16 @@ pub(super) struct State {
     pub(super) streams: Vec<Stream>,
     pub(super) ended: BTreeMap<StepIndex, Outcome>,
     pub(super) selected: Option<Selected>,
+    /// Values that the lab or a person states.
     pub(super) values: BTreeMap<String, String>,
+    /// Values of placeholders that were found in the cluster, the latest of each.
+    pub(super) filled: BTreeMap<String, String>,
+    pub(super) assigned: BTreeSet<String>,
+    pub(super) bindings: Bindings,
+    pub(super) foreign: BTreeMap<String, Foreign>,
+    /// Addresses of samples that are the same here.
+    pub(super) confirmed: BTreeSet<String>,
+    pub(super) unanswered: Unanswered,
     pub(super) made: Vec<(ObjectRef, Option<StepIndex>)>,
     pub(super) health: BTreeMap<Followed, Health>,
     pub(super) directory: Option<PathBuf>,
@@ -53,6 +70,8 @@ impl State {
     /// The state before anything has happened. `aid` marks the run's marks.
     pub(super) fn new(lab: Arc<Lab>, facts: Facts, aid: &str, watched: Box<dyn Watched>) -> Self {
         let values = defaults(&lab);
+        let assigned = assigned(&lab);
+        let foreign = authors_addresses(&lab);
         Self {
             lab,
             facts,
@@ -67,11 +86,23 @@ impl State {
             ended: BTreeMap::new(),
             selected: None,
             values,
+            filled: BTreeMap::new(),
+            assigned,
+            bindings: Bindings::default(),
+            foreign,
+            confirmed: BTreeSet::new(),
+            unanswered: Unanswered::Fail,
             made: Vec::new(),
             health: BTreeMap::new(),
             directory: None,
             finishing: false,
         }
+    }
+
+    /// The same, for a run with somebody to ask.
+    pub(super) fn asking(mut self, unanswered: Unanswered) -> Self {
+        self.unanswered = unanswered;
+        self
     }
 
     /// Opens the first terminal.
@@ -106,10 +137,12 @@ impl State {
         again.chain(deadlines).chain(streams).chain(self.stream_passes()).min()
     }
 
-    /// When the time of a step is over; it stands still while a person reads before they type.
+    /// When the time of a step is over; it stands still while a person reads before
+    /// they type, or is asked.
     pub(super) fn deadline(&self, step: StepIndex, active: &Active) -> Option<Duration> {
         let runs = || self.panes.values().any(|pane| pane.runs(step));
-        (!active.waits_for_a_person() || runs()).then_some(active.deadline)
+        let stands_still = active.asking.is_some() || (active.waits_for_a_person() && !runs());
+        (!stands_still).then_some(active.deadline)
     }
 
     pub(super) fn step(&self, step: StepIndex) -> Option<&Step> {

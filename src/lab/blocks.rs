@@ -2,52 +2,65 @@
 
 use crate::base::{Position, Span};
 use crate::invocation::meaning;
-use crate::lab::{Block, BlockKind, Command, Directive, Runs};
+use crate::lab::{Block, BlockKind, Command, Directive, Printed, Runs};
 use crate::shell::split;
 
-use super::classify::{Facts, classify};
 use super::directive::Said;
-use super::illustration::is_illustration;
-use super::languages::language;
+use super::guess::announcements::Announcement;
+use super::guess::classify::{Facts, classify, is_inline_command, session};
+use super::guess::illustration::is_illustration;
+use super::guess::languages::{Language, language};
+use super::guess::programs::is_for_windows;
+use super::guess::prompts::Machine;
+use super::guess::session::{Found, Session};
+use super::guess::statements::opens_program;
 use super::markdown::{Fence, Reading};
-use super::prompts::Machine;
-use super::session::{self, Found, Session};
 
 /// Every fence as a block; `said` has one entry for each.
 pub(super) fn blocks(source: &str, reading: &Reading, said: &[Said]) -> Vec<Block> {
     let mut lines = LineCounter::new(source);
     let mut blocks: Vec<Block> = Vec::with_capacity(reading.fences.len());
     for (index, fence) in reading.fences.iter().enumerate() {
-        let before = index.checked_sub(1).and_then(|before| {
-            let same_section = reading.fences[before].heading == fence.heading;
-            same_section.then(|| &blocks[before])
-        });
-        let mut block = block(fence, &said[index], before);
+        let mut block = block(fence, &said[index], commands_before(index, reading, &blocks));
         block.line = lines.line(fence.span.start);
         blocks.push(block);
     }
     blocks
 }
 
-fn block(fence: &Fence, said: &Said, before: Option<&Block>) -> Block {
+fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
     let (lang, family) = language(&fence.info);
-    let session = session::read(&fence.text, family);
-    let announcement = fence.lead.last().map(|text| text.to_lowercase()).unwrap_or_default();
+    let announcement = Announcement::of(&fence.lead);
+    let opened = before.last.is_some_and(opens_program);
+    let session = session(family, &fence.text, &announcement, opened);
     let facts = Facts {
         language: family,
         text: &fence.text,
         session: &session,
         announcement: &announcement,
-        command_before: before.and_then(last_command),
+        command_before: before.right_before,
+        command_above: before.above,
+        is_below_inline_command: is_inline_command(&announcement),
     };
     let (kind, reason) = match said.kind {
         Some(kind) => (kind, "the directive says so"),
+        None if said.is_about_a_command() && !session.commands.is_empty() => {
+            let kind = if session.sample.is_some() { BlockKind::Mixed } else { BlockKind::Command };
+            (kind, "its directive is about a command")
+        }
         None => classify(&facts),
     };
-    let (found, sample) = typed(kind, said, &fence.text, session);
+    let typed = typed(kind, said, &fence.text, session);
+    let printed = typed.printed.iter().map(|(after, span)| Printed {
+        after: *after,
+        text: span.of(&fence.text).to_owned(),
+        span: fence.in_source(*span),
+    });
+    let printed = printed.collect();
     // Whoever writes a directive for a command means it to run.
-    let is_shown = said.keys.is_empty() && is_illustration(&fence.lead);
-    let commands = found.into_iter().map(|found| command(fence, found, is_shown)).collect();
+    let is_shown = said.keys.is_empty() && is_for_others(family, &typed.commands, &fence.lead);
+    let commands =
+        typed.commands.into_iter().map(|found| command(fence, found, is_shown)).collect();
     Block {
         line: 0,
         span: fence.span,
@@ -56,60 +69,109 @@ fn block(fence: &Fence, said: &Said, before: Option<&Block>) -> Block {
         reason: reason.to_owned(),
         text: fence.text.clone(),
         commands,
-        sample,
+        sample: typed.sample,
+        printed,
         file: said.file.clone(),
         directive: Directive { span: said.span, keys: said.keys.clone() },
     }
 }
 
-fn last_command(block: &Block) -> Option<&str> {
-    matches!(block.kind, BlockKind::Command | BlockKind::Mixed)
-        .then(|| block.commands.last().map(|command| command.text.as_str()))
-        .flatten()
+/// The last command before a block, in the same section.
+#[derive(Debug, Clone, Copy, Default)]
+struct Before<'a> {
+    /// Of the block right before it.
+    right_before: Option<&'a str>,
+    /// Of a block before it with nothing but output between.
+    above: Option<&'a str>,
+    /// The last one for the reader's own machine, in whatever block: what it opened is
+    /// still open.
+    last: Option<&'a str>,
+}
+
+/// How many blocks may lie between a command and what it says about a later block.
+const LOOK_BACK: usize = 50;
+
+/// Programs that show a file in a window of their own, and print nothing.
+const EDITORS: &[&str] = &["vi", "vim", "nvim", "nano", "emacs", "code", "notepad"];
+
+fn commands_before<'a>(index: usize, reading: &Reading, blocks: &'a [Block]) -> Before<'a> {
+    let heading = reading.fences[index].heading;
+    let mut before = Before::default();
+    let mut is_near = true;
+    let nearest_first = blocks.iter().zip(&reading.fences).rev().take(LOOK_BACK);
+    for (distance, (block, fence)) in nearest_first.enumerate() {
+        is_near &= fence.heading == heading;
+        if block.kind == BlockKind::Output {
+            continue;
+        }
+        let Some(command) = block.commands.last() else {
+            is_near = false;
+            continue;
+        };
+        let first =
+            command.text.split_whitespace().find(|word| *word != "sudo").unwrap_or_default();
+        if is_near && before.above.is_none() && !EDITORS.contains(&first) {
+            before.above = Some(command.text.as_str());
+            before.right_before = before.above.filter(|_| distance == 0);
+        }
+        is_near = false;
+        let goes_on = block.commands.iter().all(|command| command.runs == Runs::Shown);
+        if !goes_on || first == "quit" {
+            before.last = Some(command.text.as_str());
+            break;
+        }
+    }
+    before
+}
+
+/// Whether the block is for reading only: the prose says so, or it is for Windows.
+fn is_for_others(language: Language, found: &[Found], lead: &[String]) -> bool {
+    language == Language::ForeignShell
+        || found.iter().any(|found| is_for_windows(&found.text))
+        || is_illustration(lead)
 }
 
 /// What of a block of this kind is typed, and what came back.
-fn typed(
-    kind: BlockKind,
-    said: &Said,
-    text: &str,
-    session: Session,
-) -> (Vec<Found>, Option<String>) {
+fn typed(kind: BlockKind, said: &Said, text: &str, session: Session) -> Session {
     let is_stated = said.kind.is_some();
+    let whole = || Session { printed: vec![(0, Span::new(0, text.len()))], ..Session::default() };
     match kind {
-        BlockKind::Command if is_stated && !session.prompted => (every_piece(text), None),
+        BlockKind::Command if is_stated && !session.prompted => every_piece(text),
         BlockKind::Mixed if is_stated && session.commands.is_empty() => first_piece(text),
-        BlockKind::Command => (session.commands, None),
-        BlockKind::Mixed => (session.commands, session.sample),
-        _ => (Vec::new(), None),
+        BlockKind::Command => Session { sample: None, printed: Vec::new(), ..session },
+        BlockKind::Mixed => session,
+        BlockKind::Output => whole(),
+        _ => Session::default(),
     }
 }
 
-fn every_piece(text: &str) -> Vec<Found> {
-    let found = |piece: crate::shell::Piece| Found {
-        text: piece.text,
-        span: piece.span,
-        machine: Machine::Host,
-    };
-    split(text).into_iter().map(found).collect()
+fn every_piece(text: &str) -> Session {
+    let commands = split(text).into_iter().map(Found::on_host).collect();
+    Session { commands, ..Session::default() }
 }
 
-fn first_piece(text: &str) -> (Vec<Found>, Option<String>) {
-    let mut pieces = every_piece(text);
-    pieces.truncate(1);
-    let end = pieces.first().map_or(0, |piece| piece.span.end);
+fn first_piece(text: &str) -> Session {
+    let mut session = every_piece(text);
+    session.commands.truncate(1);
+    let end = session.commands.first().map_or(0, |found| found.span.end);
     let rest = text[end..].trim_start_matches('\n');
-    let sample = (!rest.trim().is_empty()).then(|| rest.to_owned());
-    (pieces, sample)
+    if !rest.trim().is_empty() {
+        session.sample = Some(rest.to_owned());
+        let span = Span::new(text.len() - rest.len(), text.len());
+        session.printed = vec![(session.commands.len(), span)];
+    }
+    session
 }
 
 fn command(fence: &Fence, found: Found, is_shown: bool) -> Command {
     let meaning = meaning(&found.text);
+    let is_template = found.text.contains("{{%");
     let runs = match found.machine {
-        _ if is_shown => Runs::Shown,
+        _ if is_shown || found.alternative || is_template => Runs::Shown,
         Machine::Elsewhere => Runs::Shown,
-        Machine::Pod => Runs::Pod,
-        Machine::Host => on_host(&meaning),
+        // kubectl is nowhere but on the host, whatever prompt an author copied.
+        Machine::Pod if meaning.invocations.is_empty() => Runs::Pod,
+        Machine::Pod | Machine::Host => on_host(&meaning),
     };
     Command { text: found.text, span: fence.in_source(found.span), runs, meaning }
 }

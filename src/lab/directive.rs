@@ -41,6 +41,16 @@ pub(super) struct Said {
     pub errors: Vec<String>,
 }
 
+/// Keys that say something about any block; the others need one that runs.
+pub(super) const KEYS_OF_BLOCKS: &[&str] = &["kind", "file"];
+
+impl Said {
+    /// Whether it says something that only a block that runs can do.
+    pub(super) fn is_about_a_command(&self) -> bool {
+        self.keys.iter().any(|key| !KEYS_OF_BLOCKS.contains(&key.as_str()))
+    }
+}
+
 type Reader = fn(&mut Said, &Value, &mut YamlPlace<'_>) -> Result<(), Noted>;
 
 /// Every key with the function that reads its value.

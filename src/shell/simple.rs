@@ -27,25 +27,23 @@ pub fn simple_commands(text: &str) -> Vec<SimpleCommand> {
     found
 }
 
+/// The first of them that begins; for `NAME=$(…)` the assignment, not what is in it.
+pub fn first_command(text: &str) -> Option<SimpleCommand> {
+    let mut found = Vec::new();
+    let mut reader = Reader::new(text, 0, Inner::Left, &mut found);
+    reader.read_until(|reader| !reader.found.is_empty());
+    found.into_iter().next()
+}
+
 fn collect(text: &str, base: usize, found: &mut Vec<SimpleCommand>) {
-    let mut reader = Reader { text, base, found, current: None, mode: Mode::Command };
-    let mut lexer = Lexer::new(text, 0);
-    let mut last_end = 0;
-    loop {
-        match lexer.next() {
-            Ok(Some(Token::Word(scanned))) => {
-                last_end = scanned.word.span.end;
-                reader.word(&scanned);
-            }
-            Ok(Some(Token::Operator(span))) => {
-                reader.operator(span, last_end);
-                last_end = span.end;
-            }
-            Ok(Some(Token::Newline(_))) => reader.end(),
-            Ok(None) | Err(Unfinished) => break,
-        }
-    }
-    reader.end();
+    Reader::new(text, base, Inner::Read, found).read_until(|_| false);
+}
+
+/// Whether what stands in substitutions is read as well.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Inner {
+    Read,
+    Left,
 }
 
 /// What the next word is.
@@ -65,12 +63,40 @@ struct Reader<'a> {
     found: &'a mut Vec<SimpleCommand>,
     current: Option<SimpleCommand>,
     mode: Mode,
+    inner: Inner,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(text: &'a str, base: usize, inner: Inner, found: &'a mut Vec<SimpleCommand>) -> Self {
+        Self { text, base, found, current: None, mode: Mode::Command, inner }
+    }
+
+    /// Reads to the end, to what is not closed, or until it is enough.
+    fn read_until(&mut self, enough: impl Fn(&Self) -> bool) {
+        let mut lexer = Lexer::new(self.text, 0);
+        let mut last_end = 0;
+        while !enough(self) {
+            match lexer.next() {
+                Ok(Some(Token::Word(scanned))) => {
+                    last_end = scanned.word.span.end;
+                    self.word(&scanned);
+                }
+                Ok(Some(Token::Operator(span))) => {
+                    self.operator(span, last_end);
+                    last_end = span.end;
+                }
+                Ok(Some(Token::Newline(_))) => self.end(),
+                Ok(None) | Err(Unfinished) => break,
+            }
+        }
+        self.end();
+    }
+
     fn word(&mut self, scanned: &Scanned) {
-        for inner in &scanned.inner {
-            collect(inner.of(self.text), self.base + inner.start, self.found);
+        if self.inner == Inner::Read {
+            for inner in &scanned.inner {
+                collect(inner.of(self.text), self.base + inner.start, self.found);
+            }
         }
         match self.mode {
             Mode::Target => {

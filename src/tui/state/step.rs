@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::engine::{Awaited, Failure, TerminalId};
+use crate::engine::{Awaited, Drift, Failure, Question, TerminalId};
+use crate::sample::Binding;
 
 /// A step as the screen knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -19,6 +20,10 @@ pub struct Step {
     pub streams_in: Option<TerminalId>,
     /// What the cluster has because of it, and what `undo` would remove.
     pub made: Vec<String>,
+    /// Bindings that acted when it ran.
+    pub acted: Vec<Binding>,
+    /// Where its output is not like the text.
+    pub drift: Vec<Drift>,
 }
 
 /// How far a step is.
@@ -33,6 +38,8 @@ pub enum Status {
     Running { since: Timestamp },
     /// Its commands are done; these are waited for.
     Waiting { since: Timestamp, conditions: Vec<Awaited>, timeout: Duration },
+    /// It cannot go on before a person answers.
+    NeedsAnswer(Question),
     /// It held.
     Passed { elapsed: Duration },
     /// It did not hold.
@@ -87,11 +94,17 @@ impl Status {
         matches!(self, Self::Passed { .. } | Self::Skipped(_))
     }
 
+    /// Whether it came to an end.
+    pub fn is_over(&self) -> bool {
+        !self.is_under_way() && !matches!(self, Self::Pending | Self::NeedsAnswer(_))
+    }
+
     /// The sign in front of it; colour never says it alone.
     pub fn sign(&self) -> char {
         match self {
             Self::Pending => ' ',
             Self::Asked | Self::Running { .. } | Self::Waiting { .. } => '…',
+            Self::NeedsAnswer(_) => '?',
             Self::Passed { .. } => '✓',
             Self::Failed { .. } => '✗',
             Self::Skipped(_) => '–',

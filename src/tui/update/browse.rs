@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{edit, search, steps};
+use super::{drift, edit, search, steps, values};
 use crate::engine::{Level, Request};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
@@ -18,6 +18,8 @@ pub(super) fn act(state: &mut State, action: Action, event: KeyEvent) -> Vec<Eff
         Action::NextStep => return steps::select_by(state, 1),
         Action::PreviousStep => return steps::select_by(state, -1),
         Action::Hint => steps::hint(state),
+        Action::Values => values::open(state),
+        Action::Drift => drift::open(state),
         Action::RunAgain => return steps::run_again(state),
         Action::Undo => return steps::undo(state),
         Action::Stop => return stop(state),

@@ -1,5 +1,6 @@
 //! What is done with steps.
 
+use super::ask;
 use crate::engine::{Level, Request, StepIndex, Undo};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Overlay, Phase, State, Status};
@@ -38,6 +39,10 @@ pub(super) fn run(state: &mut State) -> Vec<Effect> {
         Status::Pending => {
             show_shell(state, step);
             ask(state, step, Request::Run(step))
+        }
+        Status::NeedsAnswer(question) => {
+            ask::open(state, step, question);
+            Vec::new()
         }
         status if status.is_under_way() => {
             state.tell(Level::Info, "the step is running; x stops it");

@@ -99,6 +99,9 @@ fn step_status(state: &State) -> (String, Role, String) {
             });
             (Role::StepRunning, format!("waiting: {what} {spent}"))
         }
+        Status::NeedsAnswer(question) => {
+            (Role::StepRunning, format!("what is {} here? ⏎ answers", question.gap))
+        }
         Status::Passed { elapsed } => {
             (Role::StepDone, format!("done in {}", short_elapsed(*elapsed)))
         }

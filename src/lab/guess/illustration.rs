@@ -25,7 +25,7 @@ const ALTERNATIVES: &[&str] = &[
 ];
 
 /// Whether the prose before a block says that its commands are for reading.
-pub(super) fn is_illustration(lead: &[String]) -> bool {
+pub(in crate::lab) fn is_illustration(lead: &[String]) -> bool {
     let Some(last) = lead.last() else { return false };
     let paragraph = last.to_lowercase();
     let paragraph = paragraph.trim_end();

@@ -1,0 +1,12 @@
+//! A simulated cluster: the API over loopback, controllers, kubelets, containers, a network.
+//!
+//! [`World`] is everything that it is, as a function of requests and time: nothing
+//! in it asks for the time, does IO, or waits. What serves it to clients lives in
+//! `serve` and is the only part that does.
+
+mod admit;
+mod api;
+mod process;
+mod store;
+
+pub use store::{Change, ChangeKind, Object, Store, StoreError};
