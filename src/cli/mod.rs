@@ -4,10 +4,13 @@ mod args;
 mod clean;
 mod guard;
 mod kubectl;
+mod lint;
 mod list;
 mod load;
+mod new;
 mod printer;
 mod raw_mode;
+mod schema;
 mod shim;
 mod show;
 mod signals;
@@ -51,6 +54,9 @@ fn run(command: &Command) -> Exit {
         Command::Test(arguments) => test::run(arguments),
         Command::List => list::run(),
         Command::Show(arguments) => show::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
         Command::Kubectl { arguments } => kubectl::main(arguments),
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{SourceText, Span};
 use crate::invocation::Meaning;
-use crate::lab::Condition;
+use crate::lab::{Condition, Places};
 
 /// A walkthrough, understood.
 #[derive(Debug, Clone, Serialize)]
@@ -121,6 +121,9 @@ pub struct Block {
     pub reason: String,
     /// The content, without fences and indentation.
     pub text: String,
+    /// Where the lines of the content stand in the source.
+    #[serde(skip)]
+    pub places: Places,
     /// What a person could type, in order.
     pub commands: Vec<Command>,
     /// The output part of a mixed block.
@@ -129,6 +132,8 @@ pub struct Block {
     pub file: Option<String>,
     /// What stood in the directive before it.
     pub directive: Directive,
+    /// What else podlab guessed of it and why, in short sentences.
+    pub guesses: Vec<String>,
 }
 
 /// One thing to type, whole: with continuations and here-documents.

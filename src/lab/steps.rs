@@ -52,6 +52,7 @@ pub(super) fn steps(
         let fence = &material.reading.fences[index];
         let known = diagnostics.len();
         let (shell, opens) = shells.enter(&mut blocks[index], fence, said, diagnostics);
+        tell_guesses(&mut blocks[index], &shell, opens.as_deref(), said);
         let mut step = Step {
             id: ids.next(said, fence.heading, material.sections, diagnostics),
             shell,
@@ -59,6 +60,10 @@ pub(super) fn steps(
             section: fence.heading,
             ..step(index, blocks, material)
         };
+        if said.expect.exit.is_none() && step.expect.exit != ExpectExit::Success {
+            let exit = step.expect.exit;
+            blocks[index].guesses.push(format!("expects {exit}: its sample shows a failure"));
+        }
         step.broken.extend(diagnostics[known..].iter().map(|one| one.message.clone()));
         steps.push(step);
     }
@@ -78,6 +83,19 @@ fn without_effect(block: &Block, said: &Said, diagnostics: &mut Vec<Diagnostic>)
         let message = format!("`{key}` has no effect: the next block does not run");
         let hint = format!("podlab takes it as {:?}: {}", block.kind, block.reason).to_lowercase();
         diagnostics.push(Diagnostic::warning("no-effect", span, message).with_hint(hint));
+    }
+}
+
+/// Where its commands run and what they open, as far as no directive says it.
+fn tell_guesses(block: &mut Block, shell: &ShellName, opens: Option<&str>, said: &Said) {
+    if let ShellName::Pod(name) = shell
+        && said.shell.is_none()
+    {
+        let why = "its step was the last to open one, or the text says so";
+        block.guesses.push(format!("shell {name}: {why}"));
+    }
+    if let Some(name) = opens.filter(|_| said.opens.is_none()) {
+        block.guesses.push(format!("opens a shell `{name}`: a command of it asks for a terminal"));
     }
 }
 
@@ -188,7 +206,12 @@ fn number_between(line: &str, before: &str, after: &str) -> Option<i32> {
 }
 
 /// A step that makes a pod waits until it runs, where a later sample shows it running.
-fn promise_running_pods(steps: &mut [Step], blocks: &[Block], files: &BTreeMap<String, String>) {
+fn promise_running_pods(
+    steps: &mut [Step],
+    blocks: &mut [Block],
+    files: &BTreeMap<String, String>,
+) {
+    let mut waits_guessed = Vec::new();
     for at in 0..steps.len() {
         let block = &blocks[steps[at].block];
         if block.directive.keys.iter().any(|key| key == "wait") {
@@ -202,7 +225,11 @@ fn promise_running_pods(steps: &mut [Step], blocks: &[Block], files: &BTreeMap<S
         });
         let waits: Vec<Condition> =
             promised.map(|name| Condition::Pod { name, state: PodState::Running }).collect();
+        waits_guessed.extend(waits.iter().map(|wait| (steps[at].block, wait.to_string())));
         steps[at].wait.extend(waits);
+    }
+    for (block, wait) in waits_guessed {
+        blocks[block].guesses.push(format!("waits until {wait}: a later sample shows it"));
     }
 }
 

@@ -95,6 +95,8 @@ pub(super) fn lab(steps: Vec<(Step, Vec<String>)>) -> Lab {
             sample: None,
             file: None,
             directive: Directive::default(),
+            places: crate::lab::Places::default(),
+            guesses: Vec::new(),
         });
         all.push(step);
     }
