@@ -2,6 +2,7 @@
 //! text, durations, exit codes. Pure; imports nothing of the crate.
 
 mod diagnostic;
+mod diff;
 mod duration;
 mod exit;
 mod nearest;
@@ -9,8 +10,9 @@ mod safe;
 mod span;
 
 pub use diagnostic::{Diagnostic, Severity, SourceText};
+pub use diff::unified_diff;
 pub use duration::{DurationError, human_duration, parse_duration, short_elapsed};
 pub use exit::Exit;
-pub use nearest::nearest;
+pub use nearest::{nearest, unmistakable};
 pub use safe::{plain_text, safe_line, safe_text};
 pub use span::{Position, Span};

@@ -13,6 +13,18 @@ pub fn nearest<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Op
         .map(|(_, name)| name)
 }
 
+/// The only known name that `wanted` can mean: another spelling in upper and lower case,
+/// or one slip of a longer word. None where two are as near, or none is.
+pub fn unmistakable<'a>(wanted: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let is_near = |name: &&str| {
+        let slip = wanted.len() > 4 && strsim::damerau_levenshtein(wanted, name) == 1;
+        slip || wanted.eq_ignore_ascii_case(name)
+    };
+    let mut near = known.into_iter().filter(is_near);
+    let first = near.next()?;
+    near.next().is_none().then_some(first)
+}
+
 fn distance(wanted: &str, name: &str) -> usize {
     let contained = wanted.len() >= 3 && name.contains(wanted);
     if contained { 1 } else { strsim::damerau_levenshtein(wanted, name) }
@@ -29,5 +41,14 @@ mod tests {
         assert_eq!(nearest("networking", known), Some("pod-networking"));
         assert_eq!(nearest("prob", known), Some("probes"));
         assert_eq!(nearest("kubernetes", known), None);
+    }
+
+    #[test]
+    fn only_what_can_be_nothing_else_is_unmistakable() {
+        let known = ["timeout", "expect", "opens", "in", "open"];
+        assert_eq!(unmistakable("timeuot", known), Some("timeout"));
+        assert_eq!(unmistakable("Expect", known), Some("expect"));
+        assert_eq!(unmistakable("opena", known), None);
+        assert_eq!(unmistakable("on", known), None);
     }
 }

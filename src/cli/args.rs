@@ -13,6 +13,8 @@ Examples:
   podlab test pod-networking       run all of its steps without a screen, as CI does
   podlab refresh ./my-lab          bring the outputs in its text up to date
   podlab show pod-networking       what podlab understood of a lab
+  podlab new my-lab                begin a lab of your own
+  podlab lint ./my-lab             say what is wrong with it, before others meet it
   podlab clean                     remove what a crashed run has left in the cluster
 
 Every run lives in a namespace of its own, which goes when the run ends.
@@ -49,6 +51,12 @@ pub(super) enum Command {
     List,
     /// Show what podlab understood of a lab; needs no cluster
     Show(Show),
+    /// Say what is wrong with labs, and repair what can be; needs no cluster
+    Lint(Lint),
+    /// Begin a lab: a folder with a lab that passes
+    New(New),
+    /// Print the JSON Schema of what an author writes
+    Schema(SchemaOf),
     /// Remove what earlier runs have left in the cluster
     Clean(Clean),
     /// kubectl, without kubectl: `podlab kubectl get pods`
@@ -91,6 +99,10 @@ pub(super) struct Start {
     /// Colours: dark, light or high-contrast; NO_COLOR turns them off
     #[arg(long, value_name = "NAME", default_value = "dark")]
     pub(super) theme: String,
+
+    /// Take in every saved change of the lab at once, as its author
+    #[arg(long)]
+    pub(super) watch: bool,
 
     /// The key that leaves a terminal which takes all others
     #[arg(long, value_name = "KEY", default_value = "ctrl-]")]
@@ -138,7 +150,7 @@ pub(super) struct Refresh {
 
 #[derive(Debug, Args)]
 pub(super) struct Show {
-    /// Names of shipped labs, lab folders, or .md files
+    /// Names of shipped labs, lab folders, .md files, or folders with any of them
     #[arg(required = true)]
     pub(super) labs: Vec<String>,
 
@@ -157,6 +169,70 @@ pub(super) enum ShowFormat {
     Text,
     /// For programs.
     Json,
+}
+
+/// The end of `podlab lint --help`.
+const LINT_HELP: &str = "\
+Exit codes:
+  0  nothing is wrong
+  2  the command line is wrong
+  3  there are errors (with --deny warnings, warnings too), or a lab that cannot be read";
+
+#[derive(Debug, Args)]
+#[command(after_help = LINT_HELP)]
+pub(super) struct Lint {
+    /// Names of shipped labs, lab folders, .md files, or folders with any of them
+    #[arg(required = true)]
+    pub(super) labs: Vec<String>,
+
+    /// For people, one JSON object per line, or annotations for GitHub Actions
+    #[arg(long, value_enum, default_value_t = LintFormat::Human)]
+    pub(super) format: LintFormat,
+
+    /// What counts as an error too
+    #[arg(long, value_enum, value_name = "WHAT")]
+    pub(super) deny: Option<Deny>,
+
+    /// Repair what can be repaired in one way only, and show what was changed
+    #[arg(long)]
+    pub(super) fix: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum LintFormat {
+    /// For people: the place, the line, a caret, a way out.
+    Human,
+    /// For programs: one object per line.
+    Json,
+    /// For GitHub Actions: annotations.
+    Github,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Deny {
+    /// Warnings.
+    Warnings,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The folder to make; its last part is the lab's name
+    pub(super) name: String,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaOf {
+    /// Which part
+    #[arg(value_enum)]
+    pub(super) part: SchemaPart,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SchemaPart {
+    /// What stands between the `---` lines at the top of a lab.
+    FrontMatter,
+    /// What stands in a `<!-- podlab: … -->` comment.
+    Directive,
 }
 
 #[derive(Debug, Args)]

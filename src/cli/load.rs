@@ -57,6 +57,44 @@ pub(super) fn expanded(arguments: &[String]) -> Vec<String> {
     arguments.iter().flat_map(|argument| labs_in(argument)).collect()
 }
 
+/// Every lab and every markdown file below a folder; everything else for itself.
+pub(super) fn every_lab_in(arguments: &[String]) -> Vec<String> {
+    let mut found = Vec::new();
+    for argument in arguments {
+        let path = Path::new(argument);
+        let before = found.len();
+        if path.is_dir() && !path.join("lab.md").is_file() {
+            walk(path, 0, &mut found);
+        }
+        if found.len() == before {
+            found.push(argument.clone());
+        }
+    }
+    found
+}
+
+/// How deep folders are looked into.
+const DEEPEST: usize = 12;
+
+fn walk(folder: &Path, depth: usize, found: &mut Vec<String>) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with('.') || path.is_symlink() {
+            continue;
+        }
+        if path.join("lab.md").is_file() {
+            found.push(path.display().to_string());
+        } else if path.is_dir() && depth < DEEPEST {
+            walk(&path, depth + 1, found);
+        } else if path.extension().is_some_and(|extension| extension == "md") {
+            found.push(path.display().to_string());
+        }
+    }
+}
+
 fn labs_in(argument: &str) -> Vec<String> {
     let path = Path::new(argument);
     let alone = || vec![argument.to_owned()];

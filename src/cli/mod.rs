@@ -4,12 +4,15 @@ mod args;
 mod clean;
 mod guard;
 mod kubectl;
+mod lint;
 mod list;
 mod load;
+mod new;
 mod panics;
 mod printer;
 mod raw_mode;
 mod refresh;
+mod schema;
 mod shim;
 mod show;
 mod signals;
@@ -55,6 +58,9 @@ fn run(command: &Command) -> Exit {
         Command::Refresh(arguments) => refresh::run(arguments),
         Command::List => list::run(),
         Command::Show(arguments) => show::run(arguments),
+        Command::Lint(arguments) => lint::run(arguments),
+        Command::New(arguments) => new::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
         Command::Kubectl { arguments } => kubectl::main(arguments),
     }

@@ -50,7 +50,10 @@ impl Seen<'_> {
             return self.unless_read_again(usize::MAX, failure);
         }
         if let Some(first) = self.readers().filter(|_| self.is_old()) {
-            return Verdict::Again(first);
+            let expected = "an answer from after its conditions held".to_owned();
+            let actual = "one from before".to_owned();
+            let output = self.active.output();
+            return Verdict::Again(first, self.failure_of(first, expected, actual, &output));
         }
         match self.not_like_yet() {
             // A sample that is not stated to count is waited for, and then told as drift.

@@ -8,7 +8,7 @@ use crate::shell::split;
 use super::directive::Said;
 use super::guess::announcements::Announcement;
 use super::guess::classify::{Facts, classify, is_inline_command, session};
-use super::guess::illustration::is_illustration;
+use super::guess::illustration::illustration;
 use super::guess::languages::{Language, language};
 use super::guess::programs::is_for_windows;
 use super::guess::prompts::Machine;
@@ -58,9 +58,9 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
     });
     let printed = printed.collect();
     // Whoever writes a directive for a command means it to run.
-    let is_shown = said.keys.is_empty() && is_for_others(family, &typed.commands, &fence.lead);
+    let shown = why_shown(family, &typed.commands, &fence.lead).filter(|_| said.keys.is_empty());
     let commands =
-        typed.commands.into_iter().map(|found| command(fence, found, is_shown)).collect();
+        typed.commands.into_iter().map(|found| command(fence, found, shown.is_some())).collect();
     Block {
         line: 0,
         span: fence.span,
@@ -68,11 +68,13 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
         kind,
         reason: reason.to_owned(),
         text: fence.text.clone(),
+        places: fence.places.clone(),
         commands,
         sample: typed.sample,
         printed,
         file: said.file.clone(),
         directive: Directive { span: said.span, keys: said.keys.clone() },
+        guesses: shown.map(|why| format!("shown, not run: {why}")).into_iter().collect(),
     }
 }
 
@@ -124,11 +126,14 @@ fn commands_before<'a>(index: usize, reading: &Reading, blocks: &'a [Block]) -> 
     before
 }
 
-/// Whether the block is for reading only: the prose says so, or it is for Windows.
-fn is_for_others(language: Language, found: &[Found], lead: &[String]) -> bool {
-    language == Language::ForeignShell
-        || found.iter().any(|found| is_for_windows(&found.text))
-        || is_illustration(lead)
+/// Why the commands of a block are for reading only, if they are.
+fn why_shown(language: Language, found: &[Found], lead: &[String]) -> Option<&'static str> {
+    if found.is_empty() {
+        return None;
+    }
+    let is_foreign =
+        language == Language::ForeignShell || found.iter().any(|found| is_for_windows(&found.text));
+    if is_foreign { Some("it is for a shell of Windows") } else { illustration(lead) }
 }
 
 /// What of a block of this kind is typed, and what came back.

@@ -54,7 +54,7 @@ impl Said {
 type Reader = fn(&mut Said, &Value, &mut YamlPlace<'_>) -> Result<(), Noted>;
 
 /// Every key with the function that reads its value.
-const KEYS: &[(&str, Reader)] = &[
+pub(super) const KEYS: &[(&str, Reader)] = &[
     ("kind", |said, value, place| put(&mut said.kind, kind(value, place))),
     ("id", |said, value, place| put(&mut said.id, slug("id", value, place))),
     ("file", |said, value, place| put(&mut said.file, file(value, place))),
@@ -101,7 +101,9 @@ pub(super) fn read(source: &str, span: Span) -> Option<(Said, Vec<Diagnostic>)> 
     let inside = inside.strip_suffix("-->").unwrap_or(inside);
     let blanks = inside.len() - inside.trim_start().len();
     let rest = inside.trim_start().strip_prefix("podlab")?;
-    let Some(yaml) = rest.strip_prefix(':') else { return without_colon(rest, span) };
+    let name = span.start + "<!--".len() + blanks;
+    let name = Span::new(name, name + "podlab".len());
+    let Some(yaml) = rest.strip_prefix(':') else { return without_colon(rest, span, name) };
     let start = span.start + "<!--".len() + blanks + "podlab:".len();
     let mut place = YamlPlace::new(yaml, start);
     let mut said = Said { span: Some(span), ..Said::default() };
@@ -124,13 +126,14 @@ pub(super) fn read(source: &str, span: Span) -> Option<(Said, Vec<Diagnostic>)> 
 }
 
 /// `<!-- podlab {…} -->` was meant for podlab, and would be lost in silence.
-fn without_colon(rest: &str, span: Span) -> Option<(Said, Vec<Diagnostic>)> {
+fn without_colon(rest: &str, span: Span, name: Span) -> Option<(Said, Vec<Diagnostic>)> {
     if !rest.trim_start().starts_with('{') {
         return None;
     }
     let message = "`podlab` without a colon";
     let diagnostic =
         Diagnostic::error("bad-directive", span, message).with_hint("write `<!-- podlab: {…} -->`");
+    let diagnostic = Diagnostic { span: name, ..diagnostic }.with_suggestion("podlab:");
     let said = Said { span: Some(span), errors: vec![message.to_owned()], ..Said::default() };
     Some((said, vec![diagnostic]))
 }

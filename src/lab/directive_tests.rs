@@ -283,7 +283,7 @@ const WRONG: &[(&str, &str, &str, &str)] = &[
     (
         "<!-- podlab {in: host} -->",
         "`podlab` without a colon",
-        "<!-- podlab {in: host} -->",
+        "podlab",
         "write `<!-- podlab: {…} -->`",
     ),
 ];

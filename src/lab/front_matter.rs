@@ -9,7 +9,7 @@ use super::directive_values::need;
 use super::yaml_place::{YamlPlace, scalar};
 
 /// The fields, as `lab-format` names them.
-const FIELDS: &[&str] = &[
+pub(super) const FIELDS: &[&str] = &[
     "title",
     "summary",
     "duration",

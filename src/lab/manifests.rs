@@ -31,13 +31,16 @@ pub(super) fn name_blocks(
         if blocks[index].kind != BlockKind::Manifest || blocks[index].file.is_some() {
             continue;
         }
-        let named = named_in_text(fence).map(|name| as_wanted(&name, &wanted));
-        let name = named.or_else(|| {
+        let in_text = named_in_text(fence).map(|name| as_wanted(&name, &wanted));
+        let in_text = in_text.map(|name| (name, "the text before it or its first line names it"));
+        let named = in_text.or_else(|| {
             let mut later = wanted.iter().filter(|(block, _)| *block > index);
-            later.find(|(_, file)| !taken.contains(file)).map(|(_, file)| file.clone())
+            let (_, file) = later.find(|(_, file)| !taken.contains(file))?;
+            Some((file.clone(), "a later command asks for it and nothing else provides it"))
         });
-        if let Some(name) = name {
+        if let Some((name, why)) = named {
             taken.insert(name.clone());
+            blocks[index].guesses.push(format!("file {name}: {why}"));
             blocks[index].file = Some(name);
         }
     }
@@ -167,7 +170,7 @@ fn finding(source: SourceText, span: Span, message: String, block: &Block) -> Fi
 }
 
 /// The path of a file beside the lab, as the lab's own path is given.
-fn beside(lab: &str, file: &str) -> String {
+pub(super) fn beside(lab: &str, file: &str) -> String {
     match lab.rsplit_once('/') {
         Some((folder, _)) => format!("{folder}/{file}"),
         None => file.to_owned(),

@@ -6,6 +6,7 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, T
 use crate::base::Span;
 use crate::lab::{Element, Inline};
 
+use super::places::Places;
 use super::prose::plain;
 
 /// What the text holds, in its order.
@@ -27,8 +28,8 @@ pub(super) struct Fence {
     pub info: String,
     /// The content, without fences and indentation.
     pub text: String,
-    /// Where each line of the content begins: in `text`, in the source.
-    lines: Vec<(usize, usize)>,
+    /// Where its lines stand.
+    pub places: Places,
     /// The prose since the fence before it, one string for each paragraph.
     pub lead: Vec<String>,
     /// Index of the heading above it.
@@ -38,15 +39,7 @@ pub(super) struct Fence {
 impl Fence {
     /// A span of the content as a span of the source.
     pub(super) fn in_source(&self, span: Span) -> Span {
-        Span::new(self.place(span.start), self.place(span.end))
-    }
-
-    fn place(&self, offset: usize) -> usize {
-        let line = self.lines.partition_point(|(start, _)| *start <= offset);
-        match line.checked_sub(1).and_then(|line| self.lines.get(line)) {
-            Some((text, source)) => (source + offset - text).min(self.span.end),
-            None => self.span.start,
-        }
+        self.places.in_source(span)
     }
 }
 
@@ -202,11 +195,11 @@ impl<'a, I: Iterator<Item = (Event<'a>, Span)>> Reader<'a, I> {
     }
 
     fn code(&mut self, kind: &CodeBlockKind<'a>, span: Span, out: &mut Vec<Element>) {
-        let mut fence = Fence { span, ..Fence::default() };
+        let mut fence = Fence { span, places: Places::new(span.end), ..Fence::default() };
         for (event, place) in self.events.by_ref() {
             match event {
                 Event::Text(text) => {
-                    fence.lines.push((fence.text.len(), place.start));
+                    fence.places.push(fence.text.len(), place.start);
                     fence.text.push_str(&text);
                 }
                 Event::End(_) => break,

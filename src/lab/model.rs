@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::{SourceText, Span};
 use crate::invocation::Meaning;
-use crate::lab::Condition;
+use crate::lab::{Condition, Places};
 
 /// A walkthrough, understood.
 #[derive(Debug, Clone, Serialize)]
@@ -122,6 +122,9 @@ pub struct Block {
     pub reason: String,
     /// The content, without fences and indentation.
     pub text: String,
+    /// Where the lines of the content stand in the source.
+    #[serde(skip)]
+    pub places: Places,
     /// What a person could type, in order.
     pub commands: Vec<Command>,
     /// The output part of a mixed block.
@@ -132,6 +135,8 @@ pub struct Block {
     pub file: Option<String>,
     /// What stood in the directive before it.
     pub directive: Directive,
+    /// What else podlab guessed of it and why, in short sentences.
+    pub guesses: Vec<String>,
 }
 
 /// A part of a block that shows what came back.

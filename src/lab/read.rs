@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{RawLab, find_shipped};
+use super::{Lab, RawLab, find_shipped};
 use crate::base::SourceText;
 
 /// The largest file that is read, in bytes.
@@ -191,6 +191,17 @@ fn collect_beside(folder: &Path, files: &mut BTreeMap<String, String>) -> Result
         }
     }
     Ok(())
+}
+
+/// Whether there is a file or a folder at this path, taken from where the lab stands.
+/// A shipped lab has no place, only files.
+pub fn is_beside(lab: &Lab, path: &str) -> bool {
+    let own = Path::new(&lab.source.name);
+    let folder = own.parent().unwrap_or(Path::new(""));
+    let is_known = lab.files.keys().any(|file| {
+        file == path || file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/'))
+    });
+    is_known || folder.join(path).exists()
 }
 
 fn depth(root: &Path, path: &Path) -> usize {

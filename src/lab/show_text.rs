@@ -34,8 +34,8 @@ pub fn show_blocks(lab: &Lab) -> String {
     for block in &lab.blocks {
         let kind = kind_name(block.kind);
         let _ = writeln!(out, "line {:<5} {kind:<9} {}", block.line, safe_line(&block.reason));
-        if let Some(file) = &block.file {
-            let _ = writeln!(out, "{:21} file: {}", "", safe_line(file));
+        for guess in &block.guesses {
+            let _ = writeln!(out, "{:21} {}", "", safe_line(guess));
         }
         for command in &block.commands {
             let runs = runs_name(command.runs);

@@ -53,6 +53,7 @@ pub(super) fn steps(
         let fence = &material.reading.fences[index];
         let known = diagnostics.len();
         let (shell, opens) = shells.enter(&mut blocks[index], fence, said, diagnostics);
+        tell_guesses(&mut blocks[index], &shell, opens.as_deref(), said);
         let mut step = Step {
             id: ids.next(said, fence.heading, material.sections, diagnostics),
             shell,
@@ -60,10 +61,21 @@ pub(super) fn steps(
             section: fence.heading,
             ..step(index, blocks, material)
         };
+        if said.expect.exit.is_none() && step.expect.exit != ExpectExit::Success {
+            let exit = step.expect.exit;
+            blocks[index].guesses.push(format!("expects {exit}: its sample shows a failure"));
+        }
         step.broken.extend(diagnostics[known..].iter().map(|one| one.message.clone()));
         steps.push(step);
     }
+    let stated: Vec<usize> = steps.iter().map(|step| step.wait.len()).collect();
     add_promises(&mut steps, blocks, material.files);
+    for (step, stated) in steps.iter().zip(stated) {
+        let told = step.wait[stated..].iter().map(|wait| {
+            format!("waits until {wait}: the text around it, or a later sample, promises it")
+        });
+        blocks[step.block].guesses.extend(told);
+    }
     gaps::fill(&mut steps, blocks, material.files);
     steps
 }
@@ -80,6 +92,19 @@ fn without_effect(block: &Block, said: &Said, diagnostics: &mut Vec<Diagnostic>)
         let message = format!("`{key}` has no effect: the next block does not run");
         let hint = format!("podlab takes it as {:?}: {}", block.kind, block.reason).to_lowercase();
         diagnostics.push(Diagnostic::warning("no-effect", span, message).with_hint(hint));
+    }
+}
+
+/// Where its commands run and what they open, as far as no directive says it.
+fn tell_guesses(block: &mut Block, shell: &ShellName, opens: Option<&str>, said: &Said) {
+    if let ShellName::Pod(name) = shell
+        && said.shell.is_none()
+    {
+        let why = "its step was the last to open one, or the text says so";
+        block.guesses.push(format!("shell {name}: {why}"));
+    }
+    if let Some(name) = opens.filter(|_| said.opens.is_none()) {
+        block.guesses.push(format!("opens a shell `{name}`: a command of it asks for a terminal"));
     }
 }
 

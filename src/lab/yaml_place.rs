@@ -3,7 +3,7 @@
 
 use serde_yaml::Value;
 
-use crate::base::{Diagnostic, Span, nearest};
+use crate::base::{Diagnostic, Span, nearest, unmistakable};
 
 /// A piece of YAML, where it stands, and what was found wrong with it.
 #[derive(Debug)]
@@ -74,12 +74,18 @@ impl<'a> YamlPlace<'a> {
         let hint = match nearest(word, known.clone()) {
             Some(name) => format!("did you mean `{name}`?"),
             None => {
-                let names: Vec<_> = known.into_iter().map(|name| format!("`{name}`")).collect();
+                let names: Vec<_> =
+                    known.clone().into_iter().map(|name| format!("`{name}`")).collect();
                 format!("known are {}", names.join(", "))
             }
         };
         let message = format!("unknown {what} `{word}`");
-        self.diagnostics.push(Diagnostic::error(code, span, message).with_hint(hint));
+        let diagnostic = Diagnostic::error(code, span, message).with_hint(hint);
+        let is_found = find_token(self.yaml, word, 0).is_some();
+        self.diagnostics.push(match unmistakable(word, known).filter(|_| is_found) {
+            Some(name) => diagnostic.with_suggestion(name),
+            None => diagnostic,
+        });
         Noted
     }
 

@@ -2,7 +2,9 @@
 
 mod diff;
 mod drift;
+mod findings;
 mod text;
 
 pub use diff::unified_diff;
+pub use findings::{findings_github, findings_human, findings_json, findings_summary};
 pub use text::{Counts, TextReport};

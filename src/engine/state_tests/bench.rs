@@ -104,6 +104,8 @@ pub(super) fn lab(steps: Vec<(Step, Vec<String>)>) -> Lab {
             printed: Vec::new(),
             file: None,
             directive: Directive::default(),
+            places: crate::lab::Places::default(),
+            guesses: Vec::new(),
         });
         all.push(step);
     }

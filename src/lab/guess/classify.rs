@@ -324,6 +324,20 @@ pub(super) const ROWS: &[Row] = &[
     },
 ];
 
+/// Reasons that are next to none: with them a block is a close call.
+const CLOSE_CALLS: &[&str] = &[
+    "its language is a shell's",
+    "the text before it asks to type it",
+    "every line has the form of a command",
+    "a word or two after a command, none of them a known program",
+    "podlab does not know its language",
+];
+
+/// Whether a block that is what it is for this reason may as well be something else.
+pub(in crate::lab) fn is_close_call(reason: &str) -> bool {
+    CLOSE_CALLS.contains(&reason)
+}
+
 /// The row that decides; none means that nothing is known.
 pub(in crate::lab) fn classify(facts: &Facts<'_>) -> (BlockKind, &'static str) {
     decided(ROWS, facts)

@@ -44,3 +44,10 @@ fn what_nothing_tells_is_other() {
     let example = block("", "http://<IP>:31499\n").after("ls");
     assert_eq!(decided_example(ROWS, &example), (BlockKind::Other, "nothing tells what it is"));
 }
+
+#[test]
+fn close_calls_are_reasons_of_rows() {
+    for reason in CLOSE_CALLS {
+        assert!(ROWS.iter().any(|row| row.reason == *reason), "{reason}");
+    }
+}

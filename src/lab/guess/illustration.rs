@@ -24,14 +24,16 @@ const ALTERNATIVES: &[&str] = &[
     "if you are using windows",
 ];
 
-/// Whether the prose before a block says that its commands are for reading.
-pub(in crate::lab) fn is_illustration(lead: &[String]) -> bool {
-    let Some(last) = lead.last() else { return false };
-    let paragraph = last.to_lowercase();
+/// Why the prose before a block says that its commands are for reading, if it does.
+pub(in crate::lab) fn illustration(lead: &[String]) -> Option<&'static str> {
+    let paragraph = lead.last()?.to_lowercase();
     let paragraph = paragraph.trim_end();
     let sentence = paragraph.rsplit(['.', '?', '!']).next().unwrap_or(paragraph);
-    (sentence.ends_with(':') && ANNOUNCED.iter().any(|words| sentence.contains(words)))
-        || ALTERNATIVES.iter().any(|words| paragraph.starts_with(words))
+    if sentence.ends_with(':') && ANNOUNCED.iter().any(|words| sentence.contains(words)) {
+        return Some("the text before it says what a container runs");
+    }
+    let is_alternative = ALTERNATIVES.iter().any(|words| paragraph.starts_with(words));
+    is_alternative.then_some("the text before it offers an alternative")
 }
 
 #[cfg(test)]
@@ -41,7 +43,7 @@ mod tests {
     #[test]
     fn what_the_container_runs_is_not_for_the_reader() {
         let check = |text: &str, wanted: bool| {
-            assert_eq!(is_illustration(&[text.to_owned()]), wanted, "{text}");
+            assert_eq!(illustration(&[text.to_owned()]).is_some(), wanted, "{text}");
         };
         check("When the Container starts, it executes this command:", true);
         check("On Windows, type:", true);
@@ -50,6 +52,6 @@ mod tests {
         check("The container runs it at once.", false);
         check("Create the pod:", false);
         check("Start the container with:", false);
-        assert!(!is_illustration(&[]));
+        assert_eq!(illustration(&[]), None);
     }
 }
