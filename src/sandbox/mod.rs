@@ -1,12 +1,15 @@
 //! A simulated cluster: the API over loopback, controllers, kubelets, containers, a network.
 //!
-//! [`World`] is everything that it is, as a function of requests and time: nothing
+//! [`World`](world::World) is everything that it is, as a function of requests and time: nothing
 //! in it asks for the time, does IO, or waits. What serves it to clients lives in
 //! `serve` and is the only part that does.
 
 mod admit;
 mod api;
 mod process;
+mod serve;
 mod store;
+mod world;
 
+pub use serve::{CONTEXT, Fault, FolderError, Sandbox, SandboxError, SandboxOptions, TlsError};
 pub use store::{Change, ChangeKind, Object, Store, StoreError};

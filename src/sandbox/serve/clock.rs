@@ -34,6 +34,14 @@ impl Clock {
         let simulated = Duration::try_from(due.duration_since(self.now())).unwrap_or_default();
         simulated / self.factor
     }
+
+    /// Sleeps until this clock shows `due`, and at least `shortest`; without a due time, for ever.
+    pub(super) async fn sleep_until(&self, due: Option<Timestamp>, shortest: Duration) {
+        match due {
+            Some(due) => tokio::time::sleep(self.until(due).max(shortest)).await,
+            None => std::future::pending().await,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -180,7 +180,10 @@ mod tests {
         let folder = PrivateFolder::make(&parent).unwrap();
         let file = folder.write("kubeconfig", "secret").unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&file), mode(file.parent().unwrap()), mode(&parent)), (0o600, 0o700, 0o700));
+        assert_eq!(
+            (mode(&file), mode(file.parent().unwrap()), mode(&parent)),
+            (0o600, 0o700, 0o700)
+        );
         drop(folder);
         assert_eq!(names(root.path()), Vec::<String>::new());
     }

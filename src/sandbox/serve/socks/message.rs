@@ -83,7 +83,7 @@ pub(super) fn request(bytes: &[u8]) -> Read<Target> {
             };
             Read::Done(target, 5 + length + 2)
         }
-        [5, 1, _, 1 | 3 | 4] | [5, 1, _] | [5, 1] | [5] | [] => Read::More,
+        [5, 1, _, 3] | [5, 1, _] | [5, 1] | [5] | [] => Read::More,
         [5, 1, ..] => Read::Bad(Outcome::AddressNotSupported),
         _ => Read::Bad(Outcome::CommandNotSupported),
     }
