@@ -11,5 +11,8 @@ mod serve;
 mod store;
 mod world;
 
-pub use serve::{CONTEXT, Fault, FolderError, Sandbox, SandboxError, SandboxOptions, TlsError};
+pub use serve::{
+    CONTEXT, EXTENSION, Fault, FolderError, Sandbox, SandboxError, SandboxOptions, TlsError,
+    host_environment,
+};
 pub use store::{Change, ChangeKind, Object, Store, StoreError};

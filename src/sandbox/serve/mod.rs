@@ -24,6 +24,6 @@ mod watchers;
 
 pub use certificate::TlsError;
 pub use faults::Fault;
-pub use kubeconfig::CONTEXT;
+pub use kubeconfig::{CONTEXT, EXTENSION, host_environment};
 pub use private_folder::FolderError;
 pub use sandbox::{Sandbox, SandboxError, SandboxOptions};

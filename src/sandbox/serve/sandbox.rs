@@ -1,6 +1,6 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use tokio::task::AbortHandle;
@@ -9,7 +9,7 @@ use tokio_rustls::TlsAcceptor;
 use super::certificate::{Credentials, TlsError};
 use super::clock::Clock;
 use super::faults::{Fault, Faults};
-use super::kubeconfig::kubeconfig;
+use super::kubeconfig::{host_environment, kubeconfig, proxy_url};
 use super::private_folder::{FolderError, PrivateFolder, default_parent};
 use super::service::Served;
 use super::simulation::{Simulation, drive};
@@ -65,8 +65,7 @@ pub struct Sandbox {
     proxy: SocketAddr,
     served: Arc<Served>,
     running: Vec<AbortHandle>,
-    /// Goes last: whoever finds the kubeconfig finds the server.
-    _folder: PrivateFolder,
+    folder: Mutex<Option<PrivateFolder>>,
 }
 
 impl Sandbox {
@@ -82,7 +81,7 @@ impl Sandbox {
         let api = listen(options.port)?;
         let proxy = listen(0)?;
         let (server, proxy_address) = (address(&api)?, address(&proxy)?);
-        let text = kubeconfig(server, &credentials.authority, &credentials.token);
+        let text = kubeconfig(server, proxy_address, &credentials.authority, &credentials.token);
         let simulation = Arc::new(Simulation::new(World::new(clock.now()), clock));
         let served = Arc::new(Served {
             simulation: Arc::clone(&simulation),
@@ -104,7 +103,7 @@ impl Sandbox {
             proxy: proxy_address,
             served,
             running,
-            _folder: folder,
+            folder: Mutex::new(Some(folder)),
         })
     }
 
@@ -130,12 +129,7 @@ impl Sandbox {
 
     /// What programs on the host need in their environment to reach its network.
     pub fn environment(&self) -> Vec<(String, String)> {
-        let proxy = format!("socks5h://{}", self.proxy);
-        let direct = "localhost,127.0.0.1,::1".to_owned();
-        let pairs = [("ALL_PROXY", proxy), ("NO_PROXY", direct)];
-        let lower = pairs.iter().map(|(name, value)| (name.to_lowercase(), value.clone()));
-        let upper = pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
-        upper.chain(lower).collect()
+        host_environment(&proxy_url(self.proxy))
     }
 
     /// What time it is in it.
@@ -147,14 +141,21 @@ impl Sandbox {
     pub fn set_fault(&self, fault: Fault) {
         self.served.faults.set(fault);
     }
-}
 
-impl Drop for Sandbox {
-    fn drop(&mut self) {
+    /// Ends it: nobody is served any more, and its kubeconfig is gone. Dropping it does the
+    /// same; this is for those who cannot be sure to hold the last of several owners.
+    pub fn stop(&self) {
         for task in &self.running {
             task.abort();
         }
         self.served.tasks.end();
+        self.folder.lock().unwrap_or_else(PoisonError::into_inner).take();
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop();
     }
 }
 
