@@ -5,6 +5,7 @@
 //! `serve` and is the only part that does.
 
 mod process;
+pub mod record;
 mod store;
 
 pub use store::{Change, ChangeKind, Object, Store, StoreError};
