@@ -4,6 +4,8 @@
 //! in it asks for the time, does IO, or waits. What serves it to clients lives in
 //! `serve` and is the only part that does.
 
+mod admit;
+mod api;
 mod process;
 pub mod record;
 mod store;

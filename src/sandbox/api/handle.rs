@@ -1,0 +1,23 @@
+use jiff::Timestamp;
+
+use super::{Answer, Reply, Request};
+use crate::sandbox::admit::Status;
+use crate::sandbox::store::Store;
+
+/// Carries a request out on the store.
+pub fn handle(store: &mut Store, request: &Request, now: Timestamp) -> Reply {
+    let _ = (store, request, now);
+    Reply::Answer(Answer::of_status(&Status::no_such_path()))
+}
+
+impl Answer {
+    /// An error as an answer.
+    pub fn of_status(status: &Status) -> Self {
+        Self {
+            status: status.code,
+            content_type: "application/json".to_owned(),
+            headers: Vec::new(),
+            body: status.to_json().to_string().into_bytes(),
+        }
+    }
+}

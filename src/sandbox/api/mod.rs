@@ -1,0 +1,11 @@
+//! The API as a pure function: a request and the store in, an answer or a plan out.
+
+mod handle;
+mod reply;
+mod request;
+mod watch_plan;
+
+pub use handle::handle;
+pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
+pub use request::{Impersonation, Request};
+pub use watch_plan::{WatchLines, WatchPlan};
