@@ -6,6 +6,8 @@
 
 mod admit;
 mod api;
+pub mod control;
+mod fields;
 mod process;
 pub mod record;
 mod store;
