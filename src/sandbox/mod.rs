@@ -6,7 +6,10 @@
 
 mod admit;
 mod api;
+pub mod control;
+mod fields;
 mod process;
+pub mod record;
 mod serve;
 mod store;
 mod world;

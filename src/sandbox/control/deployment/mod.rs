@@ -1,0 +1,9 @@
+//! Deployments: a replica set for each template, and the way from one to the next.
+
+mod progress;
+mod replica_sets;
+mod rollout;
+mod scale;
+mod sync;
+
+pub(super) use sync::sync;

@@ -1,0 +1,17 @@
+//! The scheduler: which node a pod goes to, or why to none.
+
+mod affinity;
+mod demand;
+mod filter;
+mod ledger;
+mod schedule;
+mod score;
+mod topology;
+mod words;
+
+#[cfg(test)]
+mod schedule_tests;
+
+pub(super) use affinity::tolerates;
+pub(super) use ledger::Ledger;
+pub(super) use schedule::{Scheduler, schedule};
