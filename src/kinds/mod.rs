@@ -4,6 +4,7 @@ mod fields;
 mod names;
 mod pod_row;
 mod probe;
+mod quantity;
 mod resource;
 mod service_row;
 
@@ -11,6 +12,7 @@ pub use fields::{Applying, Field, FieldType, Patching, Schema, TypeFields, TypeI
 pub use names::{KindNames, WATCHED, watched_kind};
 pub use pod_row::{PodRow, age, condition_is_true, end_word, is_sidecar, pod_row};
 pub use probe::Probe;
+pub use quantity::{Quantity, QuantityError};
 pub use resource::{ApiResource, Behaviour, Text, Verbs, split_api_version};
 pub use service_row::{
     DeploymentRow, EndpointsRow, ServiceRow, deployment_row, endpoints_row, host_port,

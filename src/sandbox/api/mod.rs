@@ -1,5 +1,6 @@
 //! The API as a pure function: a request and the store in, an answer or a plan out.
 
+mod body;
 mod handle;
 mod reply;
 mod request;
