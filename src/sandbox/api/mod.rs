@@ -6,6 +6,7 @@ mod reply;
 mod request;
 mod watch_plan;
 
+pub(in crate::sandbox) use body::base64;
 pub use handle::handle;
 pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
 pub use request::{Impersonation, Request};

@@ -5,6 +5,6 @@ mod json;
 mod protobuf;
 mod wire;
 
-pub(crate) use base64::encode as base64;
+pub(in crate::sandbox) use base64::encode as base64;
 pub(crate) use json::{Parsed, parse_json};
 pub(crate) use protobuf::parse_protobuf;

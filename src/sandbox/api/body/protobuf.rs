@@ -23,7 +23,9 @@ pub(crate) fn parse_protobuf(
     body: &[u8],
     kind: impl FnOnce(&str, &str) -> Option<TypeId>,
 ) -> Result<Value, String> {
-    let envelope = body.strip_prefix(MAGIC).ok_or("provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]")?;
+    let envelope = body.strip_prefix(MAGIC).ok_or(
+        "provided data does not appear to be a protobuf message, expected prefix [107 56 115 0]",
+    )?;
     let (mut api_version, mut name, mut raw) = (String::new(), String::new(), &[][..]);
     for field in Reader::new(envelope) {
         match field? {
@@ -138,12 +140,7 @@ impl Message {
         Ok((key, value))
     }
 
-    fn value(
-        &self,
-        value: WireValue<'_>,
-        kind: &FieldType,
-        depth: usize,
-    ) -> Result<Value, String> {
+    fn value(&self, value: WireValue<'_>, kind: &FieldType, depth: usize) -> Result<Value, String> {
         Ok(match kind {
             FieldType::String => json!(text(value.bytes()?)?),
             FieldType::Int32 | FieldType::Int64 => json!(value.number()?),
