@@ -1,10 +1,12 @@
 //! The API as a pure function: a request and the store in, an answer or a plan out.
 
+mod body;
 mod handle;
 mod reply;
 mod request;
 mod watch_plan;
 
+pub(in crate::sandbox) use body::base64;
 pub use handle::handle;
 pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
 pub use request::{Impersonation, Request};
