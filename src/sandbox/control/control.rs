@@ -4,6 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::super::record::Recorder;
 use super::super::{Change, Store};
+use super::bootstrap;
 use super::context::Context;
 use super::controllers::{Controller, Work, run};
 use super::index::Index;
@@ -35,6 +36,14 @@ impl Control {
     /// Controllers of an empty cluster.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Fills an empty cluster with what each has: namespaces, nodes, the services of the
+    /// API and of DNS. `certificate` is the authority's that signs for the API, as PEM.
+    pub fn bootstrap(&mut self, store: &mut Store, certificate: &str, now: Timestamp) {
+        certificate.clone_into(&mut self.state.certificate);
+        bootstrap::fill(store, now);
+        self.advance(store, now);
     }
 
     /// Takes notice of a change; what follows from it happens with [`Self::advance`].

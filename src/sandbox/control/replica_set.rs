@@ -37,6 +37,9 @@ const REPLICATION_CONTROLLER: Flavour = Flavour {
 /// Source: `pkg/controller/replicaset/replica_set.go`, `BurstReplicas`.
 const BURST: usize = 500;
 
+/// The most pods that the sandbox makes for one owner.
+pub(super) const MOST_PODS: usize = 5_000;
+
 /// Keeps as many pods as a replica set asks for.
 pub(super) fn sync(context: &mut Context<'_>, key: &Key) {
     sync_flavour(context, key, &REPLICA_SET);
@@ -81,7 +84,7 @@ fn manage(
     set: &Object,
     active: &[Object],
 ) -> Option<(&'static str, String)> {
-    let wanted = usize::try_from(wanted(set)).unwrap_or(0);
+    let wanted = usize::try_from(wanted(set)).unwrap_or(0).min(MOST_PODS);
     if active.len() < wanted {
         return make(context, flavour, set, (wanted - active.len()).min(BURST));
     }

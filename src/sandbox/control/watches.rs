@@ -126,7 +126,7 @@ fn collectors(change: &Change, key: &Key, store: &Store, index: &Index, ask: Ask
         for owner in owners {
             ask(Controller::Garbage, owner.clone());
         }
-    } else if fields::is_deleting(&change.object) || owner_uids(&change.object).next().is_some() {
+    } else if fields::is_deleting(&change.object) || has_new_owners(change) {
         ask(Controller::Garbage, key.clone());
     }
     let ends = |namespace: &Object| fields::is_deleting(namespace);
@@ -135,6 +135,12 @@ fn collectors(change: &Change, key: &Key, store: &Store, index: &Index, ask: Ask
     {
         ask(Controller::Namespace, Key::new("namespaces", "", &key.namespace));
     }
+}
+
+fn has_new_owners(change: &Change) -> bool {
+    let owners = |object: &Value| object["metadata"]["ownerReferences"].clone();
+    let now = owners(&change.object);
+    !now.is_null() && change.previous.as_ref().is_none_or(|previous| owners(previous) != now)
 }
 
 fn pod(change: &Change, key: &Key, store: &Store, ask: Ask<'_>) {

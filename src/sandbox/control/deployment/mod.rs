@@ -6,4 +6,5 @@ mod rollout;
 mod scale;
 mod sync;
 
+pub(super) use rollout::{Rounding, part_of};
 pub(super) use sync::sync;

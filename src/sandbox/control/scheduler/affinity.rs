@@ -31,7 +31,7 @@ fn one_tolerates(toleration: &Value, taint: &Value) -> bool {
 ///
 /// Source: `component-helpers/scheduling/corev1/nodeaffinity/nodeaffinity.go`,
 /// `GetRequiredNodeAffinity`.
-pub(super) fn node_fits(pod: &Value, node: &Value) -> bool {
+pub(in super::super) fn node_fits(pod: &Value, node: &Value) -> bool {
     let labels = &node["metadata"]["labels"];
     let selected = fields::texts(pod, "spec.nodeSelector")
         .all(|(key, value)| labels[key].as_str() == Some(value));

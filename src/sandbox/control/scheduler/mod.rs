@@ -12,6 +12,6 @@ mod words;
 #[cfg(test)]
 mod schedule_tests;
 
-pub(super) use affinity::tolerates;
+pub(super) use affinity::{node_fits, tolerates};
 pub(super) use ledger::Ledger;
 pub(super) use schedule::{Scheduler, schedule};
