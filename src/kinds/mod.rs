@@ -1,5 +1,6 @@
 //! Kubernetes kinds as data: names, scope, columns; a pod's status in one word.
 
+mod columns;
 mod fields;
 mod names;
 mod pod_row;
@@ -8,6 +9,7 @@ mod quantity;
 mod resource;
 mod service_row;
 
+pub use columns::{Column, columns};
 pub use fields::{Applying, Field, FieldType, Patching, Schema, TypeFields, TypeId, Wire};
 pub use names::{KindNames, WATCHED, watched_kind};
 pub use pod_row::{PodRow, age, condition_is_true, end_word, is_sidecar, pod_row};

@@ -1,9 +1,15 @@
 //! The API as a pure function: a request and the store in, an answer or a plan out.
 
+mod accept;
 mod body;
+mod convert;
 mod handle;
+mod registry;
 mod reply;
 mod request;
+mod route;
+mod selector;
+mod table;
 mod watch_plan;
 
 pub(in crate::sandbox) use body::base64;
