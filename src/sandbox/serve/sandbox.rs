@@ -82,7 +82,8 @@ impl Sandbox {
         let proxy = listen(0)?;
         let (server, proxy_address) = (address(&api)?, address(&proxy)?);
         let text = kubeconfig(server, proxy_address, &credentials.authority, &credentials.token);
-        let simulation = Arc::new(Simulation::new(World::new(clock.now()), clock));
+        let simulation =
+            Arc::new(Simulation::new(World::new(&credentials.authority, clock.now()), clock));
         let served = Arc::new(Served {
             simulation: Arc::clone(&simulation),
             faults: Faults::default(),

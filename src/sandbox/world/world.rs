@@ -1,19 +1,31 @@
 use jiff::Timestamp;
 
 use crate::sandbox::api::{self, Reply, Request};
-use crate::sandbox::store::Store;
+use crate::sandbox::control::Control;
+use crate::sandbox::store::{Change, Store};
+
+/// How often the parts may answer one another within one moment before time has to go on:
+/// whatever is in the cluster, a request is answered.
+const ROUNDS_PER_MOMENT: u32 = 1000;
 
 /// The cluster: its objects, and what makes something of them.
 #[derive(Debug)]
 pub struct World {
     pub(super) store: Store,
-    now: Timestamp,
+    control: Control,
+    /// The version of the last change that everybody was told.
+    told: u64,
+    pub(super) now: Timestamp,
 }
 
 impl World {
-    /// A cluster as it is when it has just come up.
-    pub fn new(now: Timestamp) -> Self {
-        Self { store: Store::default(), now }
+    /// A cluster as it is when it has just come up. `certificate` is the authority's that
+    /// signs for its API, as PEM.
+    pub fn new(certificate: &str, now: Timestamp) -> Self {
+        let mut world = Self { store: Store::default(), control: Control::new(), told: 0, now };
+        world.control.bootstrap(&mut world.store, certificate, now);
+        world.settle();
+        world
     }
 
     /// All objects.
@@ -28,11 +40,45 @@ impl World {
 
     /// Lets everything happen that is due until `now`, in order. Time never goes back.
     pub fn advance(&mut self, now: Timestamp) {
+        while let Some(due) = self.next_due().filter(|due| *due <= now) {
+            self.now = self.now.max(due);
+            self.settle();
+            if self.next_due().is_some_and(|next| next <= due) {
+                // A part that is due again at once waits until the next call.
+                break;
+            }
+        }
         self.now = self.now.max(now);
+        self.settle();
     }
 
     /// When something will happen by itself.
     pub fn next_due(&self) -> Option<Timestamp> {
-        None
+        self.control.next_due()
+    }
+
+    /// Everything that follows at this moment from what has happened.
+    fn settle(&mut self) {
+        for _ in 0..ROUNDS_PER_MOMENT {
+            let heard = self.tell_changes();
+            self.control.advance(&mut self.store, self.now);
+            if !heard && self.told == self.store.revision() {
+                return;
+            }
+        }
+    }
+
+    /// Tells every part what has changed; whether there was anything.
+    fn tell_changes(&mut self) -> bool {
+        let changes: Vec<Change> = match self.store.changes_since(self.told) {
+            Ok(changes) => changes.cloned().collect(),
+            // More than are remembered: the parts look for themselves.
+            Err(_) => Vec::new(),
+        };
+        self.told = self.store.revision();
+        for change in &changes {
+            self.control.observe(change, &mut self.store, self.now);
+        }
+        !changes.is_empty()
     }
 }

@@ -40,7 +40,14 @@ fn bodies_that_are_too_large_or_no_json_are_refused_in_words() {
         let large = raw.ask(&post, &vec![b' '; 3 * 1024 * 1024 + 1]).await;
         assert_eq!(large.code, 413);
         assert_eq!(large.json()["reason"], "RequestEntityTooLarge");
-        for body in ["{", "[]", "null", "{\"kind\": 1}", "\u{0}", "{\"kind\":\"Pod\",\"apiVersion\":\"v2\"}"] {
+        for body in [
+            "{",
+            "[]",
+            "null",
+            "{\"kind\": 1}",
+            "\u{0}",
+            "{\"kind\":\"Pod\",\"apiVersion\":\"v2\"}",
+        ] {
             let line = raw.with_token(&post) + "\r\nContent-Type: application/json";
             let answer = raw.say(&line, body.as_bytes()).await;
             assert_eq!(answer.code, 400, "{body}: {answer:?}");
@@ -76,7 +83,8 @@ fn what_is_not_http_is_hung_up_on() {
     block_on(async {
         let simulated = Simulated::start(1).await;
         let client = simulated.raw();
-        for noise in ["\r\n\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}"] {
+        for noise in ["\r\n\r\n\r\n", "HELLO\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u{0}\u{1}\u{2}"]
+        {
             let mut stream = client.connect().await;
             stream.write_all(noise.as_bytes()).await.unwrap();
             stream.shutdown().await.unwrap();
@@ -121,18 +129,26 @@ fn streams_need_an_upgrade_that_we_speak() {
         let simulated = Simulated::start(1).await;
         let client = simulated.raw();
         let pod = br#"{"apiVersion":"v1","kind":"Pod","metadata":{"name":"web"},"spec":{"containers":[{"name":"c","image":"busybox","command":["sleep","99"]}]}}"#;
-        let line = client.with_token(&format!("POST {PODS}")) + "\r\nContent-Type: application/json";
+        let line =
+            client.with_token(&format!("POST {PODS}")) + "\r\nContent-Type: application/json";
         assert_eq!(client.say(&line, pod).await.code, 201);
         let exec = client.with_token(&format!("GET {PODS}/web/exec?command=ls&stdout=1"));
         let plain = client.say(&exec, b"").await;
-        assert_eq!((plain.code, plain.json()["message"].as_str()), (400, Some("Upgrade request required")));
+        assert_eq!(
+            (plain.code, plain.json()["message"].as_str()),
+            (400, Some("Upgrade request required"))
+        );
         let spdy = client.say(&(exec.clone() + "\r\nUpgrade: SPDY/3.1"), b"").await;
         assert_eq!(spdy.code, 400);
         assert!(spdy.json()["message"].as_str().unwrap().contains("kubectl 1.30"), "{spdy:?}");
-        let other = "\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Protocol: soup";
+        let other =
+            "\r\nUpgrade: websocket\r\nSec-WebSocket-Key: eA==\r\nSec-WebSocket-Protocol: soup";
         let other = client.say(&(exec + other), b"").await;
         assert_eq!(other.code, 400);
-        assert!(other.json()["message"].as_str().unwrap().contains("v5.channel.k8s.io"), "{other:?}");
+        assert!(
+            other.json()["message"].as_str().unwrap().contains("v5.channel.k8s.io"),
+            "{other:?}"
+        );
     });
 }
 

@@ -186,10 +186,15 @@ fn a_log_is_followed_to_the_end() {
         let pods: Api<Pod> = running(&client, "count", counting).await;
         let follow = LogParams { follow: true, ..LogParams::default() };
         let lines = pods.log_stream("count", &follow).await.unwrap().lines();
-        let read = async { lines.try_take_while(|line| {
-            let more = line != "line 3";
-            async move { Ok(more) }
-        }).try_collect::<Vec<_>>().await };
+        let read = async {
+            lines
+                .try_take_while(|line| {
+                    let more = line != "line 3";
+                    async move { Ok(more) }
+                })
+                .try_collect::<Vec<_>>()
+                .await
+        };
         assert_eq!(within("the lines", read).await.unwrap(), ["line 1", "line 2"]);
         let last = LogParams { tail_lines: Some(1), timestamps: true, ..LogParams::default() };
         let last = pods.logs("count", &last).await.unwrap();

@@ -89,12 +89,11 @@ impl RawClient {
         );
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(&authority.unwrap()).unwrap()).unwrap();
-        let config_of_tls =
-            ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-                .with_safe_default_protocol_versions()
-                .unwrap()
-                .with_root_certificates(roots)
-                .with_no_client_auth();
+        let config_of_tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
         Self {
             server: text(&cluster["server"]).trim_start_matches("https://").to_owned(),
             token: text(&config["users"][0]["user"]["token"]),
