@@ -164,10 +164,10 @@ fn a_container_that_does_not_run_has_no_streams() {
         let simulated = Simulated::start(10).await;
         let pods = running(&simulated.client().await, "web", idle()).await;
         let parameters = AttachParams::default().stdin(false);
-        let missing = pods.exec("nope", ["ls"], &parameters).await.unwrap_err();
+        let missing = pods.exec("nope", ["ls"], &parameters).await.err().unwrap();
         assert!(missing.to_string().contains("pods \"nope\" not found"), "{missing}");
-        let other = parameters.clone().container("other");
-        let other = pods.exec("web", ["ls"], &other).await.unwrap_err();
+        let other = AttachParams::default().stdin(false).container("other");
+        let other = pods.exec("web", ["ls"], &other).await.err().unwrap();
         assert!(other.to_string().contains("container other is not valid for pod web"), "{other}");
         let mut unknown = pods.exec("web", ["nosuchprogram"], &parameters).await.unwrap();
         let status = within("its status", unknown.take_status().unwrap()).await.unwrap();
