@@ -1,9 +1,15 @@
 //! The API as a pure function: a request and the store in, an answer or a plan out.
 
 mod accept;
+mod answer;
 mod body;
+mod call;
 mod convert;
 mod handle;
+mod list_options;
+mod managed;
+mod output;
+mod read;
 mod registry;
 mod reply;
 mod request;
