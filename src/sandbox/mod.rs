@@ -8,6 +8,7 @@ mod admit;
 mod api;
 pub mod control;
 mod fields;
+pub mod network;
 mod process;
 pub mod record;
 mod serve;
