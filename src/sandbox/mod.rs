@@ -9,6 +9,8 @@ mod api;
 pub mod control;
 mod fields;
 pub mod network;
+mod images;
+mod kubelet;
 mod process;
 pub mod record;
 mod serve;

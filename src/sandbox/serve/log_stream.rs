@@ -22,7 +22,7 @@ pub(super) fn log_response(
 ) -> Result<Response<Body>, Status> {
     // Before the first look, so that nothing between it and the next is missed.
     let activity = served.simulation.activity();
-    let reader = served.simulation.with(|world, now| world.open_log(request, now))?;
+    let reader = served.simulation.with(|world, _| world.open_log(request))?;
     let following = Following { served: Arc::clone(served), reader, activity, ended: false };
     Ok(response::stream("text/plain", following.chunks()))
 }

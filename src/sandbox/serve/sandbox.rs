@@ -15,6 +15,7 @@ use super::service::Served;
 use super::simulation::{Simulation, drive};
 use super::tasks::Tasks;
 use super::{server, socks};
+use crate::sandbox::images::Images;
 use crate::sandbox::world::World;
 
 /// How a simulated cluster is wanted.
@@ -83,7 +84,7 @@ impl Sandbox {
         let (server, proxy_address) = (address(&api)?, address(&proxy)?);
         let text = kubeconfig(server, proxy_address, &credentials.authority, &credentials.token);
         let simulation =
-            Arc::new(Simulation::new(World::new(&credentials.authority, clock.now()), clock));
+            Arc::new(Simulation::new(World::new(Images::shipped(), &credentials.authority, clock.now()), clock));
         let served = Arc::new(Served {
             simulation: Arc::clone(&simulation),
             faults: Faults::default(),

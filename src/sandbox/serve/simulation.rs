@@ -78,7 +78,10 @@ impl Simulation {
     /// Looks at the world, or takes out of it what is there already.
     pub(super) fn look<R>(&self, look: impl FnOnce(&mut World, Timestamp) -> R) -> R {
         let mut scheduled = self.lock();
-        look(&mut scheduled.world, self.clock.now())
+        let answer = look(&mut scheduled.world, self.clock.now());
+        // Where something was taken, there is room for more.
+        self.schedule(&mut scheduled);
+        answer
     }
 
     fn schedule(&self, scheduled: &mut Scheduled) {

@@ -1,7 +1,9 @@
 //! Everything that the simulated cluster is, as a function of requests and time.
 
 mod connections;
+mod links;
 mod logs;
+mod pump;
 mod sessions;
 mod world;
 

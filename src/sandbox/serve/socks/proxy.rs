@@ -114,7 +114,7 @@ async fn in_the_cluster(
     to: SocketAddr,
     simulation: &Simulation,
 ) -> std::io::Result<()> {
-    match simulation.with(|world, now| world.dial(to, now)) {
+    match simulation.with(|world, _| world.dial(to)) {
         Dial::Connected(connection) => {
             stream.write_all(&reply(Outcome::Connected)).await?;
             pump(stream, connection, simulation).await

@@ -61,7 +61,7 @@ impl Ports<'_> {
             websocket::send(socket, channel, &port.to_le_bytes()).await?;
         }
         let (namespace, pod) = (&connect.namespace, &connect.pod);
-        let dialled = self.simulation.with(|world, now| world.dial_pod(namespace, pod, port, now));
+        let dialled = self.simulation.with(|world, _| world.dial_pod(namespace, pod, port));
         let connection = match dialled {
             Dial::Connected(connection) => Some(connection),
             _ => {

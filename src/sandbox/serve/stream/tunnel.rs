@@ -110,7 +110,7 @@ impl<'a> Tunnel<'a> {
     fn dial(&mut self, id: &str) {
         let Some(forwarded) = self.requests.get_mut(id) else { return };
         let (namespace, pod, port) = (&self.connect.namespace, &self.connect.pod, forwarded.port);
-        let dialled = self.simulation.with(|world, now| world.dial_pod(namespace, pod, port, now));
+        let dialled = self.simulation.with(|world, _| world.dial_pod(namespace, pod, port));
         if let Dial::Connected(connection) = dialled {
             forwarded.connection = Some(connection);
         } else {
