@@ -5,6 +5,8 @@ mod answer;
 mod body;
 mod call;
 mod convert;
+mod custom;
+mod decode;
 mod handle;
 mod list_options;
 mod managed;
@@ -17,6 +19,7 @@ mod route;
 mod selector;
 mod table;
 mod watch_plan;
+mod write;
 
 pub(in crate::sandbox) use body::base64;
 pub use handle::handle;
