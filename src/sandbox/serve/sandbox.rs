@@ -15,7 +15,7 @@ use super::service::Served;
 use super::simulation::{Simulation, drive};
 use super::tasks::Tasks;
 use super::{server, socks};
-use crate::sandbox::images::Images;
+use crate::sandbox::images::{ImageError, Images};
 use crate::sandbox::world::World;
 
 /// How a simulated cluster is wanted.
@@ -41,6 +41,9 @@ pub enum SandboxError {
     /// Its kubeconfig has no place.
     #[error("start the simulated cluster: {0}")]
     Folder(#[from] FolderError),
+    /// The images that it knows cannot be read.
+    #[error("start the simulated cluster: {0}")]
+    Images(#[from] ImageError),
     /// It has no keys.
     #[error("start the simulated cluster: {0}")]
     Tls(#[from] TlsError),
@@ -83,8 +86,8 @@ impl Sandbox {
         let proxy = listen(0)?;
         let (server, proxy_address) = (address(&api)?, address(&proxy)?);
         let text = kubeconfig(server, proxy_address, &credentials.authority, &credentials.token);
-        let simulation =
-            Arc::new(Simulation::new(World::new(Images::shipped(), &credentials.authority, clock.now()), clock));
+        let world = World::new(Images::shipped()?, &credentials.authority, clock.now());
+        let simulation = Arc::new(Simulation::new(world, clock));
         let served = Arc::new(Served {
             simulation: Arc::clone(&simulation),
             faults: Faults::default(),
