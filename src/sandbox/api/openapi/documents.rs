@@ -48,7 +48,7 @@ pub(in crate::sandbox::api) fn document(store: &Store, path: &str) -> Option<Val
     let resources: Vec<&ApiResource> = resources.iter().map(AsRef::as_ref).collect();
     let mut components = schemas(&type_ids(&resources), Dialect::Three);
     for resource in &resources {
-        let (name, schema) = resource_schema(store, resource, &mut components);
+        let (name, schema) = resource_schema(store, resource, &mut components, Dialect::Three);
         components.insert(name, schema);
     }
     Some(json!({"openapi": "3.0.0", "info": {"title": "Kubernetes", "version": VERSION},
@@ -73,6 +73,7 @@ fn resource_schema(
     store: &Store,
     resource: &ApiResource,
     known: &mut Map<String, Value>,
+    dialect: Dialect,
 ) -> (String, Value) {
     let type_id = Schema::shipped().kind(&resource.api_version(), &resource.kind);
     if let Some(id) = type_id {
@@ -89,13 +90,15 @@ fn resource_schema(
         version.and_then(schema_of).cloned().unwrap_or_else(|| json!({"type": "object"}));
     let metadata = Schema::shipped().kind("meta/v1", "ObjectMeta");
     if let (Some(id), true) = (metadata, schema.is_object()) {
-        known.extend(schemas(&[id], Dialect::Three));
+        known.extend(schemas(&[id], dialect));
         let meta = definition_name(Schema::shipped().get(id));
         if !schema["properties"].is_object() {
             schema["properties"] = json!({});
         }
-        schema["properties"]["metadata"] =
-            json!({"allOf": [{"$ref": format!("#/components/schemas/{meta}")}]});
+        schema["properties"]["metadata"] = match dialect {
+            Dialect::Two => json!({"$ref": format!("#/definitions/{meta}")}),
+            Dialect::Three => json!({"allOf": [{"$ref": format!("#/components/schemas/{meta}")}]}),
+        };
         for key in ["apiVersion", "kind"] {
             if schema["properties"][key].is_null() {
                 schema["properties"][key] = json!({"type": "string"});
@@ -162,7 +165,8 @@ pub(in crate::sandbox::api) fn second_version(
     if request.accept.contains(PROTOBUF) {
         let body = ENCODED.get_or_init(|| gnostic::encode(document())).clone();
         let mut answer = Answer::of_json(200, body);
-        answer.content_type = format!("{PROTOBUF}@v1.0+protobuf");
+        // What clients ask for is no valid media type; servers answer with one that is.
+        answer.content_type = format!("{PROTOBUF}.v1.0+protobuf");
         return Ok(answer);
     }
     Ok(Answer::of_json(200, bytes(document())))
@@ -173,7 +177,8 @@ fn swagger() -> Value {
     let mut definitions = schemas(&type_ids(&resources), Dialect::Two);
     let nothing = Store::default();
     for resource in &resources {
-        let (name, mut schema) = resource_schema(&nothing, resource, &mut definitions);
+        let (name, mut schema) =
+            resource_schema(&nothing, resource, &mut definitions, Dialect::Two);
         let before = definitions.get(&name).and_then(|one| one[GVK].as_array()).cloned();
         let mut kinds = before.unwrap_or_default();
         kinds.extend(schema[GVK].as_array().into_iter().flatten().cloned());
