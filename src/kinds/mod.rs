@@ -8,6 +8,7 @@ mod probe;
 mod quantity;
 mod resource;
 mod service_row;
+mod words;
 
 pub use columns::{Column, columns};
 pub use fields::{Applying, Field, FieldType, Patching, Schema, TypeFields, TypeId, Wire};
@@ -20,6 +21,8 @@ pub use service_row::{
     DeploymentRow, EndpointsRow, ServiceRow, deployment_row, endpoints_row, host_port,
     host_port_text, load_balancer_addresses, service_row,
 };
+
+pub use words::{field_words, type_words};
 
 #[cfg(test)]
 mod recorded;

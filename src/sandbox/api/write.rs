@@ -210,7 +210,7 @@ fn keep_to_subresource(
     old: &Value,
 ) -> Value {
     let parts: &[&[&str]] = match subresource {
-        "" => {
+        "" | "scale" => {
             if resource.has("status") {
                 match old.get("status") {
                     Some(status) => new["status"] = status.clone(),

@@ -301,8 +301,12 @@ impl Store {
     }
 }
 
-/// Whether more than metadata and status is different.
+/// Whether more than metadata and status is different, or the deletion begins.
 fn differs_in_spec(old: &Value, new: &Value) -> bool {
+    let deleting = |object: &Value| !object["metadata"]["deletionTimestamp"].is_null();
+    if deleting(new) && !deleting(old) {
+        return true;
+    }
     let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { return old != new };
     let rest = |key: &&String| !matches!(key.as_str(), "metadata" | "status");
     old.keys().chain(new.keys()).filter(rest).any(|key| old.get(key) != new.get(key))

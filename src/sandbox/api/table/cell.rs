@@ -108,7 +108,7 @@ pub(super) fn duration(from: Timestamp, until: Timestamp) -> String {
 /// `a=b,c=d`.
 ///
 /// Source: `apimachinery/pkg/labels`, `FormatLabels`.
-pub(super) fn labels(labels: &Value) -> String {
+pub(in crate::sandbox::api) fn labels(labels: &Value) -> String {
     let pairs = labels.as_object().into_iter().flatten();
     let pairs: Vec<String> =
         pairs.map(|(key, value)| format!("{key}={}", value.as_str().unwrap_or_default())).collect();
@@ -118,7 +118,7 @@ pub(super) fn labels(labels: &Value) -> String {
 /// `a=b,c in (d,e),!f`.
 ///
 /// Source: `apimachinery/pkg/apis/meta/v1/helpers.go`, `FormatLabelSelector`.
-pub(super) fn selector(selector: &Value) -> String {
+pub(in crate::sandbox::api) fn selector(selector: &Value) -> String {
     let mut parts: Vec<(String, String)> = Vec::new();
     for (key, value) in selector["matchLabels"].as_object().into_iter().flatten() {
         parts.push((key.clone(), format!("{key}={}", value.as_str().unwrap_or_default())));

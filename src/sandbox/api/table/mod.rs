@@ -17,6 +17,8 @@ use super::accept::IncludeObject;
 use crate::kinds::{ApiResource, columns};
 use cell::Row;
 
+pub(super) use cell::{labels as labels_text, selector as selector_text};
+
 pub(crate) use path::find as find_path;
 
 /// How objects of a resource become rows.
