@@ -1,4 +1,4 @@
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::admit::{self, Status};
@@ -8,6 +8,12 @@ use super::controllers::{Controller, Work};
 use super::index::Index;
 use super::key::Key;
 use super::queue::Queue;
+
+/// From so many pods on a controller rests between its looks, for a millisecond for each
+/// ten of them, half a second at most.
+const MANY_PODS: usize = 100;
+const PODS_PER_MILLISECOND: usize = 10;
+const LONGEST_REST: i64 = 500;
 
 /// What a controller works with: the cluster as it is, and its ways to change it.
 pub(super) struct Context<'a> {
@@ -99,6 +105,18 @@ impl Context<'_> {
     /// Has a controller look at an object again at a time; one that has passed is now.
     pub(super) fn later(&mut self, controller: Controller, key: &Key, at: Timestamp) {
         self.queue.push_at(Work { controller, key: key.clone() }, at.max(self.now));
+    }
+
+    /// Has a controller that looked at many pods rest for a while, so that a change of
+    /// each of a thousand pods does not mean a thousand looks at all of them. Few pods
+    /// are looked at again at once.
+    pub(super) fn rest(&mut self, controller: Controller, key: &Key, pods: usize) {
+        if pods >= MANY_PODS {
+            let pause = i64::try_from(pods / PODS_PER_MILLISECOND).unwrap_or(i64::MAX);
+            let pause = SignedDuration::from_millis(pause.min(LONGEST_REST));
+            let until = self.now.checked_add(pause).unwrap_or(self.now);
+            self.queue.rest(Work { controller, key: key.clone() }, until);
+        }
     }
 
     /// Deletes an object as a client of the API does: a pod on a node with its time of

@@ -36,3 +36,6 @@ mod volume;
 mod watches;
 
 pub use control::Control;
+
+#[cfg(test)]
+mod tests;

@@ -14,11 +14,17 @@ pub(super) struct Queue {
     since: Option<Timestamp>,
     at: BTreeMap<Work, Timestamp>,
     by_time: BTreeSet<(Timestamp, Work)>,
+    resting: BTreeMap<Work, Timestamp>,
 }
 
 impl Queue {
-    /// To be looked at now.
+    /// To be looked at now, or when its rest is over.
     pub(super) fn push(&mut self, work: Work, now: Timestamp) {
+        match self.resting.get(&work).copied() {
+            Some(until) if until > now => return self.push_at(work, until),
+            Some(_) => drop(self.resting.remove(&work)),
+            None => {}
+        }
         if self.is_ready.insert(work.clone()) {
             self.ready.push_back(work);
             self.since.get_or_insert(now);
@@ -35,6 +41,11 @@ impl Queue {
         }
         self.by_time.insert((at, work.clone()));
         self.at.insert(work, at);
+    }
+
+    /// Not to be looked at before a time, however much changes.
+    pub(super) fn rest(&mut self, work: Work, until: Timestamp) {
+        self.resting.insert(work, until);
     }
 
     /// The next work that is due. Its time is forgotten with it: each look says anew

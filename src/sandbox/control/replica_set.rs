@@ -60,6 +60,7 @@ fn sync_flavour(context: &mut Context<'_>, key: &Key, flavour: &Flavour) {
         return;
     }
     let all = adoption::claim(context, "pods", &set, &selector);
+    context.rest(flavour.controller, key, all.len());
     let (active, leaving): (Vec<Object>, Vec<Object>) =
         all.into_iter().filter(|pod| !pods::has_ended(pod)).partition(|pod| pods::is_active(pod));
     let failure =

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::{Object, fields};
 use super::super::context::{Context, controller_reference};
+use super::super::controllers::Controller;
 use super::super::key::Key;
 use super::members::{self, Member, Port};
 
@@ -26,6 +27,7 @@ pub(in super::super) fn sync(context: &mut Context<'_>, key: &Key) {
         return;
     };
     let Some(members) = members::of(context, &service) else { return };
+    context.rest(Controller::EndpointSlices, key, members.len());
     let wanted = contents(context, &service, &members);
     write(context, &service, CONTROLLER, &wanted);
 }

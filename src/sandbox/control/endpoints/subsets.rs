@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::super::super::fields;
 use super::super::context::Context;
+use super::super::controllers::Controller;
 use super::super::key::Key;
 use super::members::{self, Member, Port};
 
@@ -19,6 +20,7 @@ pub(in super::super) fn sync(context: &mut Context<'_>, key: &Key) {
         return;
     };
     let Some(members) = members::of(context, &service) else { return };
+    context.rest(Controller::Endpoints, key, members.len());
     let subsets = subsets(&service, &members);
     let mut labels = service["metadata"]["labels"].clone();
     fields::map_at(&mut labels, "").insert(MANAGED_BY.to_owned(), json!("endpoint-controller"));

@@ -9,9 +9,6 @@ mod score;
 mod topology;
 mod words;
 
-#[cfg(test)]
-mod schedule_tests;
-
 pub(super) use affinity::{node_fits, tolerates};
 pub(super) use ledger::Ledger;
 pub(super) use schedule::{Scheduler, schedule};
