@@ -28,6 +28,10 @@ mod volumes;
 mod worker;
 
 #[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod lifecycle_tests;
+#[cfg(test)]
 mod replay_tests;
 
 pub use access::{AccessError, ActiveContainer, Logs, RunningContainer};

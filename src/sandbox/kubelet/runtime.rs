@@ -192,6 +192,15 @@ impl Runtime {
         self.instances.iter_mut().rev().find(|instance| instance.id == id)
     }
 
+    /// When the last container of each name ended that has ended.
+    pub(crate) fn ends(&self) -> BTreeMap<String, Timestamp> {
+        let ended = self.instances.iter().filter_map(|instance| match &instance.state {
+            Known::Exited(end) => Some((instance.name.clone(), end.finished)),
+            Known::Created | Known::Running(_) => None,
+        });
+        ended.collect()
+    }
+
     /// The running container that listens on a port.
     pub(crate) fn listener(&mut self, port: u16) -> Option<&mut Instance> {
         self.instances.iter_mut().find(|instance| {

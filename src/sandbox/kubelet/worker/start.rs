@@ -133,9 +133,7 @@ impl PodWorker {
         container: &Container,
         world: &mut Surroundings<'_>,
     ) -> Option<StartError> {
-        let instance = self.runtime.current(&container.name)?;
-        let Known::Exited(end) = &instance.state else { return None };
-        let finished = end.finished;
+        let finished = *self.work.ended.get(&container.name)?;
         let key = format!("{}/{}", container.name, container.image);
         let Some(until) = self.crashes.waits_until(&key, finished, world.now) else {
             self.crashes.fail(&key, finished, world.now);
