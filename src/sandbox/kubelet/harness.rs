@@ -19,14 +19,13 @@ pub(super) struct Harness {
     pub(super) now: Timestamp,
     images: Images,
     seen: u64,
-    /// Every version of every pod, with the time at which it was written.
+    /// Every version of every pod.
     pub(super) pods: Vec<Version>,
     /// The same of events.
     pub(super) events: Vec<Version>,
 }
 
 pub(super) struct Version {
-    pub(super) at: Timestamp,
     pub(super) kind: ChangeKind,
     pub(super) object: Value,
 }
@@ -116,11 +115,8 @@ impl Harness {
         for change in changes {
             self.seen = change.revision;
             self.kubelet.observe(&change, self.now);
-            let version = Version {
-                at: self.now,
-                kind: change.kind,
-                object: Value::clone(&change.object),
-            };
+            let object = Value::clone(&change.object);
+            let version = Version { kind: change.kind, object };
             match &*change.resource {
                 "pods" => self.pods.push(version),
                 "events" => self.events.push(version),
@@ -133,7 +129,22 @@ impl Harness {
         self.store.get("pods", "lab", name).map_or(Value::Null, |pod| Value::clone(pod))
     }
 
-    /// The events of a pod in the order of their last time: `Killing: Stopping … x2`.
+    /// A pod as it was last, also one that is gone.
+    pub(super) fn last_version(&self, pod: &str) -> &Value {
+        let of_pod = |version: &&Version| version.object["metadata"]["name"] == pod;
+        &self.pods.iter().rev().find(of_pod).unwrap().object
+    }
+
+    /// A log, or what is said in its place.
+    pub(super) fn log(&self, pod: &str, container: &str, previous: bool) -> Result<String, String> {
+        let logs = self.kubelet.logs("lab", pod, container, previous);
+        let logs = logs.map_err(|error| error.to_string())?;
+        let bytes: Vec<u8> = logs.log.lines().flat_map(|line| line.text.clone()).collect();
+        Ok(String::from_utf8(bytes).unwrap())
+    }
+
+    /// The events of a pod in the order of their last time: `Killing: Stopping … x2`. What
+    /// every start of a container tells is left out where it went well.
     pub(super) fn told(&self, pod: &str) -> Vec<String> {
         let mut events: Vec<_> = self
             .store
@@ -146,9 +157,12 @@ impl Harness {
                 Some(1) | None => String::new(),
                 Some(count) => format!(" x{count}"),
             };
-            format!("{}: {}{times}", text(&event["reason"]), text(&event["message"]))
+            let uid = text(&event["involvedObject"]["uid"]);
+            let message = text(&event["message"]).replace(uid, "UID");
+            format!("{}: {}{times}", text(&event["reason"]), message.trim_end())
         });
-        shown.collect()
+        let usual = ["Pulling", "Pulled", "Created", "Started"];
+        shown.filter(|line| !usual.iter().any(|usual| line.starts_with(usual))).collect()
     }
 
     /// What a pod's versions looked like, one after the other, where they changed:

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 
 use super::log::Log;
-use super::spec::Slot;
+use super::spec::{Resources, Slot};
 use crate::sandbox::process::{Container, Folder, SocketId, Traffic};
 
 /// Source: `pkg/kubelet/container/runtime.go`, `MaxContainerTerminationMessageLength`.
@@ -43,6 +43,8 @@ pub(crate) struct Instance {
     pub(crate) restart_count: u32,
     /// The image as the pod named it.
     pub(crate) image: String,
+    /// What it was given to begin with.
+    pub(crate) resources: Resources,
     /// Its full name, and the name with its digest.
     pub(crate) image_name: String,
     pub(crate) image_id: String,

@@ -4,7 +4,7 @@ use super::pod_worker::PodWorker;
 use super::step::{Ending, Start, Starting, Step, Stopping};
 use super::surroundings::Surroundings;
 use crate::sandbox::images::{Image, Lookup};
-use crate::sandbox::kubelet::attempt::{Begun, Outcome, begin};
+use crate::sandbox::kubelet::attempt::{Begun, NO_END, Outcome, begin};
 use crate::sandbox::kubelet::chance::hexadecimal;
 use crate::sandbox::kubelet::clock::{after_millis, go_duration};
 use crate::sandbox::kubelet::log::Log;
@@ -252,6 +252,7 @@ impl PodWorker {
             id: hexadecimal(&serial, 64),
             restart_count,
             image: container.image.clone(),
+            resources: container.resources.clone(),
             image_name: image.name(),
             image_id: image.id(),
             user: setup::user(&self.pod, container, image),
@@ -342,9 +343,6 @@ impl PodWorker {
         }
     }
 }
-
-/// The hook after a start may take as long as it wants.
-const NO_END: i64 = 31_536_000;
 
 /// Nothing is known of the image, and a student must know that.
 fn simulated(image: &str) -> Told {
