@@ -207,6 +207,16 @@ impl Kubelet {
         })
     }
 
+    /// The container of a pod that listens on a port, for those who come from within it.
+    pub fn listener_in(&self, namespace: &str, pod: &str, port: u16) -> Option<ContainerKey> {
+        let pod = self.pod_id(namespace, pod).ok()?;
+        let instances = self.workers.get(&pod)?.runtime.instances.iter();
+        let mut listening = instances.filter(|instance| {
+            instance.process.as_ref().is_some_and(|process| process.listens(port))
+        });
+        listening.next().map(|instance| ContainerKey { pod, id: instance.id.clone() })
+    }
+
     /// The containers whose programs may have something for the network since this was
     /// last asked.
     pub fn take_active(&mut self) -> Vec<ActiveContainer> {

@@ -80,6 +80,9 @@ impl Facts<'_> {
         if instance.image != container.image {
             return Some((format!("Container {name} definition changed"), None));
         }
+        if container.restarts_for(&instance.resources) {
+            return Some((format!("Container {name} resize requires restart"), None));
+        }
         let because = if result(ProbeKind::Liveness) == Some(ProbeResult::Failure) {
             ProbeKind::Liveness
         } else if result(ProbeKind::Startup) == Some(ProbeResult::Failure) {
@@ -113,7 +116,7 @@ fn regular_action(known: Facts<'_>, container: &Container) -> Wanted {
             };
             let restarts = because.is_none()
                 || container.restart_policy.unwrap_or(policy) != RestartPolicy::Never;
-            if restarts {
+            if restarts && !message.ends_with("restart") {
                 message.push_str(", will be restarted");
             }
             let kill = Kill { id: instance.id.clone(), message, because };
@@ -152,7 +155,7 @@ fn init_actions(known: Facts<'_>, actions: &mut Actions) -> bool {
         match &instance.state {
             Known::Created => walk.start.push(slot),
             Known::Running(_) if is_sidecar => {
-                walk.sidecar(known, slot, instance, container, actions, is_last);
+                actions.end.extend(walk.sidecar(known, slot, is_last));
             }
             Known::Running(_) => {}
             Known::Exited(_) if is_sidecar => walk.start.push(slot),
@@ -196,25 +199,17 @@ impl Walk {
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what a step of the walk looks at")]
-    fn sidecar(
-        &mut self,
-        known: Facts<'_>,
-        slot: Slot,
-        instance: &Instance,
-        container: &Container,
-        actions: &mut Actions,
-        is_last: bool,
-    ) {
+    /// A sidecar that runs: once it has started it is passed; one with a fault starts anew.
+    fn sidecar(&mut self, known: Facts<'_>, slot: Slot, is_last: bool) -> Option<Kill> {
+        let container = known.pod.spec.at(slot)?;
+        let instance = known.runtime.current(&container.name)?;
         let startup = known.prober.result(ProbeKind::Startup, &instance.full_id());
-        let has_started = container.startup_probe.is_none() || startup == Some(ProbeResult::Success);
-        if has_started {
+        if container.startup_probe.is_none() || startup == Some(ProbeResult::Success) {
             self.passed(slot, is_last);
         }
-        if let Some((message, because)) = known.fault(instance, container) {
-            let message = message.replacen("Container", "Init container", 1);
-            actions.end.push(Kill { id: instance.id.clone(), message, because });
-            self.start.push(slot);
-        }
+        let (message, because) = known.fault(instance, container)?;
+        self.start.push(slot);
+        let message = message.replacen("Container", "Init container", 1);
+        Some(Kill { id: instance.id.clone(), message, because })
     }
 }

@@ -1,7 +1,6 @@
 //! Who has something to do when.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -9,11 +8,11 @@ use jiff::Timestamp;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct PodId(pub(crate) u64);
 
-/// The times at which pods have something to do, soonest first.
+/// The times at which pods have something to do: one for each pod, soonest first.
 #[derive(Debug)]
 pub(crate) struct Agenda {
-    heap: BinaryHeap<Reverse<(Timestamp, PodId)>>,
-    soonest: BTreeMap<PodId, Timestamp>,
+    plans: BTreeSet<(Timestamp, PodId)>,
+    of_pods: BTreeMap<PodId, Timestamp>,
     /// The last time that was heard of.
     now: Timestamp,
     /// Pods whose programs have run since it was last asked.
@@ -23,8 +22,8 @@ pub(crate) struct Agenda {
 impl Default for Agenda {
     fn default() -> Self {
         Self {
-            heap: BinaryHeap::new(),
-            soonest: BTreeMap::new(),
+            plans: BTreeSet::new(),
+            of_pods: BTreeMap::new(),
             now: Timestamp::MIN,
             active: BTreeSet::new(),
         }
@@ -42,12 +41,21 @@ impl Agenda {
         self.now = self.now.max(now);
     }
 
-    /// A pod has something to do then; one that is past is now.
+    /// A pod has something to do then, if not sooner; what is past is now.
     pub(crate) fn plan(&mut self, pod: PodId, due: Timestamp) {
         let due = due.max(self.now);
-        if self.soonest.get(&pod).is_none_or(|known| due < *known) {
-            self.soonest.insert(pod, due);
-            self.heap.push(Reverse((due, pod)));
+        if self.of_pods.get(&pod).is_some_and(|known| *known <= due) {
+            return;
+        }
+        self.drop_plan(pod);
+        self.of_pods.insert(pod, due);
+        self.plans.insert((due, pod));
+    }
+
+    /// A pod has nothing to do any more.
+    pub(crate) fn drop_plan(&mut self, pod: PodId) {
+        if let Some(due) = self.of_pods.remove(&pod) {
+            self.plans.remove(&(due, pod));
         }
     }
 
@@ -63,24 +71,15 @@ impl Agenda {
 
     /// When the next pod has something to do.
     pub(crate) fn next_due(&self) -> Option<Timestamp> {
-        let plans = self.heap.iter().take(1).map(|Reverse((due, _))| *due);
-        plans.min()
+        self.plans.first().map(|(due, _)| *due)
     }
 
     /// The pod whose time has come, and that time.
     pub(crate) fn take_due(&mut self, now: Timestamp) -> Option<(Timestamp, PodId)> {
-        loop {
-            let Reverse((due, pod)) = *self.heap.peek()?;
-            if due > now {
-                return None;
-            }
-            self.heap.pop();
-            if self.soonest.get(&pod) == Some(&due) {
-                self.soonest.remove(&pod);
-                self.hear(due);
-                return Some((due, pod));
-            }
-        }
+        let (due, pod) = self.plans.first().copied().filter(|(due, _)| *due <= now)?;
+        self.drop_plan(pod);
+        self.hear(due);
+        Some((due, pod))
     }
 }
 
@@ -106,5 +105,7 @@ mod tests {
         assert_eq!(agenda.take_due(at(20)), None, "the later plans were replaced");
         agenda.plan(PodId(3), Timestamp::MIN);
         assert_eq!(agenda.next_due(), Some(at(7)), "what is past is now");
+        agenda.drop_plan(PodId(3));
+        assert_eq!(agenda.next_due(), None);
     }
 }

@@ -178,6 +178,7 @@ impl Kubelet {
     }
 
     fn forget(&mut self, id: PodId) {
+        self.agenda.drop_plan(id);
         let Some(worker) = self.workers.remove(&id) else { return };
         let pod = &worker.pod;
         self.by_uid.remove(&pod.uid);

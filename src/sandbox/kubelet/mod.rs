@@ -28,7 +28,19 @@ mod volumes;
 mod worker;
 
 #[cfg(test)]
+mod actions_tests;
+#[cfg(test)]
+mod harness;
+#[cfg(test)]
+mod laws;
+#[cfg(test)]
+mod lifecycle_tests;
+#[cfg(test)]
+mod probe_tests;
+#[cfg(test)]
 mod replay_tests;
+#[cfg(test)]
+mod start_tests;
 
 pub use access::{AccessError, ActiveContainer, Logs, RunningContainer};
 pub use kubelet::{ContainerKey, Kubelet};

@@ -149,9 +149,10 @@ fn never(name: &str) -> (Pulling, Vec<Told>) {
     (Pulling::Refused(refused), vec![Told::warning("ErrImageNeverPull", message)])
 }
 
-/// How long a pull takes: by size, and a moment only where the node has the image.
+/// How long a pull takes: by size, and a moment only where the node has the image. Never
+/// twice the same in a row, so that events are as many as those of a real one.
 fn millis(image: &Image, is_present: bool, count: u64) -> i64 {
-    let some = hash(&format!("{}/{count}", image.name())) % 16;
+    let some = (hash(&image.name()) % 17 + 7 * (count % 17)) % 17;
     let millis = if is_present {
         15 + some
     } else {

@@ -8,7 +8,7 @@ use std::sync::PoisonError;
 use jiff::Timestamp;
 
 use super::log::Log;
-use super::spec::Slot;
+use super::spec::{Resources, Slot};
 use crate::sandbox::process::{Call, Container, Folder, SocketId, Traffic};
 
 /// Source: `pkg/kubelet/container/runtime.go`, `MaxContainerTerminationMessageLength`.
@@ -43,6 +43,8 @@ pub(crate) struct Instance {
     pub(crate) restart_count: u32,
     /// The image as the pod named it.
     pub(crate) image: String,
+    /// What it was given to begin with.
+    pub(crate) resources: Resources,
     /// Its full name, and the name with its digest.
     pub(crate) image_name: String,
     pub(crate) image_id: String,
@@ -209,6 +211,15 @@ impl Runtime {
     /// The same, to be changed.
     pub(crate) fn by_id_mut(&mut self, id: &str) -> Option<&mut Instance> {
         self.instances.iter_mut().rev().find(|instance| instance.id == id)
+    }
+
+    /// When the last container of each name ended that has ended.
+    pub(crate) fn ends(&self) -> BTreeMap<String, Timestamp> {
+        let ended = self.instances.iter().filter_map(|instance| match &instance.state {
+            Known::Exited(end) => Some((instance.name.clone(), end.finished)),
+            Known::Created | Known::Running(_) => None,
+        });
+        ended.collect()
     }
 
     /// The running container that listens on a port.

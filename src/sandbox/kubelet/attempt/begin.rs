@@ -21,6 +21,9 @@ pub(crate) struct Target<'a> {
     pub(crate) from: IpAddr,
 }
 
+/// For hooks: whoever waits for them says how long.
+pub(crate) const NO_END: i64 = 31_536_000;
+
 /// An attempt that was begun.
 #[derive(Debug)]
 pub(crate) enum Begun {

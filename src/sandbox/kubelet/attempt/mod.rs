@@ -6,6 +6,6 @@ mod http;
 mod outcome;
 mod poll;
 
-pub(crate) use begin::{Begun, Target, begin};
+pub(crate) use begin::{Begun, NO_END, Target, begin};
 pub(crate) use outcome::Outcome;
 pub(crate) use poll::Attempt;

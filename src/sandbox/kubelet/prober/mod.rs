@@ -6,3 +6,6 @@ mod worker;
 
 pub(crate) use manager::Prober;
 pub(crate) use results::ProbeResult;
+
+#[cfg(test)]
+mod worker_tests;

@@ -19,6 +19,8 @@ pub(crate) struct ProbeWorker {
     /// The question that waits for its answer.
     pub(crate) attempt: Option<Attempt>,
     next: Timestamp,
+    /// Before its first look nothing wakes it.
+    sleeps_until: Timestamp,
     is_triggered: bool,
     container_id: String,
     last: Option<ProbeResult>,
@@ -74,6 +76,7 @@ impl ProbeWorker {
             probe,
             attempt: None,
             next: first,
+            sleeps_until: first,
             is_triggered: false,
             container_id: String::new(),
             last: None,
@@ -88,7 +91,7 @@ impl ProbeWorker {
         match (self.has_ended, &self.attempt) {
             (true, _) => None,
             (false, Some(attempt)) => Some(attempt.deadline()),
-            (false, None) if self.is_triggered => Some(Timestamp::MIN),
+            (false, None) if self.is_triggered => Some(self.sleeps_until),
             (false, None) => Some(self.next),
         }
     }
@@ -105,11 +108,11 @@ impl ProbeWorker {
 
     /// Whether it looks now; moves its next tick.
     pub(crate) fn takes_its_turn(&mut self, now: Timestamp) -> bool {
-        if self.has_ended || self.attempt.is_some() {
+        if self.has_ended || self.attempt.is_some() || now < self.sleeps_until {
             return false;
         }
         let period = self.probe.period();
-        if std::mem::take(&mut self.is_triggered) {
+        if self.next > now && std::mem::take(&mut self.is_triggered) {
             self.next = after_seconds(now, period);
             return true;
         }

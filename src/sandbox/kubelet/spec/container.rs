@@ -32,6 +32,15 @@ pub(crate) struct Container {
     pub(crate) restart_policy: Option<RestartPolicy>,
     pub(crate) restart_policy_rules: Vec<RestartRule>,
     pub(crate) security_context: SecurityContext,
+    pub(crate) resize_policy: Vec<ResizePolicy>,
+}
+
+/// What happens when a container is given more or less of a resource.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct ResizePolicy {
+    resource_name: String,
+    restart_policy: String,
 }
 
 /// Where in a pod a container stands.
@@ -114,7 +123,7 @@ pub(crate) struct EnvFrom {
     pub(crate) secret_ref: Option<KeyRef>,
 }
 
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 #[serde(default)]
 pub(crate) struct Resources {
     pub(crate) limits: BTreeMap<String, Quantity>,
@@ -216,6 +225,19 @@ impl Container {
     pub(crate) fn restarts_after(&self, exit_code: i32, of_pod: RestartPolicy) -> bool {
         self.restart_policy_rules.iter().any(|rule| rule.applies_to(exit_code))
             || self.restart_policy.unwrap_or(of_pod).restarts_after(exit_code)
+    }
+
+    /// Whether it has to be started anew, having been started with other resources.
+    ///
+    /// Source: `pkg/kubelet/kuberuntime/kuberuntime_manager.go`, `computePodResizeAction`.
+    pub(crate) fn restarts_for(&self, before: &Resources) -> bool {
+        self.resize_policy.iter().filter(|one| one.restart_policy == "RestartContainer").any(|one| {
+            let of = |amounts: &Resources| {
+                let name = &one.resource_name;
+                (amounts.limits.get(name).cloned(), amounts.requests.get(name).cloned())
+            };
+            of(before) != of(&self.resources)
+        })
     }
 
     /// Its probe of a kind.

@@ -8,7 +8,7 @@ mod read;
 mod volume;
 
 pub(crate) use container::{
-    Class, Container, EnvFrom, EnvVar, KeyRef, PullPolicy, ResourceFieldRef, RestartPolicy, Slot,
+    Class, Container, EnvFrom, EnvVar, KeyRef, PullPolicy, ResourceFieldRef, Resources, RestartPolicy, Slot,
     ValueFrom, VolumeMount,
 };
 pub(crate) use pod::{Pod, PodSpec};

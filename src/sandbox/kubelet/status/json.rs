@@ -45,12 +45,15 @@ pub(crate) fn to_json(pod: &Pod, status: &PodStatus, host: IpAddr, written: &Val
     let lists = [
         ("initContainerStatuses", &status.init_containers),
         ("containerStatuses", &status.containers),
-        ("ephemeralContainerStatuses", &status.ephemeral_containers),
     ];
     for (key, containers) in lists {
         if !containers.is_empty() {
             put(key, containers.iter().map(container_json).collect());
         }
+    }
+    if !status.ephemeral_containers.is_empty() {
+        let shown = status.ephemeral_containers.iter().map(ephemeral_json).collect();
+        put("ephemeralContainerStatuses", shown);
     }
     for key in ["nominatedNodeName", "resize", "resourceClaimStatuses"] {
         if !written[key].is_null() {
@@ -91,6 +94,15 @@ fn condition_json(condition: &Condition, generation: i64) -> Value {
     }
     if !condition.message.is_empty() {
         shown["message"] = json!(condition.message);
+    }
+    shown
+}
+
+/// Nobody says of an ephemeral container whether it has started.
+fn ephemeral_json(status: &ContainerStatus) -> Value {
+    let mut shown = container_json(status);
+    if let Value::Object(fields) = &mut shown {
+        fields.remove("started");
     }
     shown
 }

@@ -13,3 +13,6 @@ pub(crate) use containers::Reasons;
 pub(crate) use generate::{DEADLINE, Facts, deadline, generate};
 pub(crate) use json::to_json;
 pub(crate) use model::{ContainerStatus, Phase, PodStatus, State, Terminated};
+
+#[cfg(test)]
+mod tests;

@@ -103,6 +103,7 @@ impl PodWorker {
             self.work.step = Step::Sandbox(after_millis(world.now, MILLIS_FOR_SANDBOX));
             return;
         }
+        self.work.ended = self.runtime.ends();
         let actions = actions(&self.pod, &self.runtime, &self.prober);
         if actions.end_pod {
             let stops = self.stops_of_all(world);

@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 
 use super::step::{Stage, Step};
@@ -42,6 +44,9 @@ pub(super) struct Work {
     pub(super) errors: Vec<StartError>,
     /// That this sync has started or ended something.
     pub(super) has_changed: bool,
+    /// When containers ended, as it was known when the sync began: one that the sync
+    /// itself ends does not count.
+    pub(super) ended: BTreeMap<String, Timestamp>,
     /// Volumes are there.
     pub(super) is_mounted: bool,
     /// Counts syncs that ended.

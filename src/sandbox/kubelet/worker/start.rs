@@ -4,7 +4,7 @@ use super::pod_worker::PodWorker;
 use super::step::{Ending, Start, Starting, Step, Stopping};
 use super::surroundings::Surroundings;
 use crate::sandbox::images::{Image, Lookup};
-use crate::sandbox::kubelet::attempt::{Begun, Outcome, begin};
+use crate::sandbox::kubelet::attempt::{Begun, NO_END, Outcome, begin};
 use crate::sandbox::kubelet::chance::hexadecimal;
 use crate::sandbox::kubelet::clock::{after_millis, go_duration};
 use crate::sandbox::kubelet::log::Log;
@@ -133,9 +133,7 @@ impl PodWorker {
         container: &Container,
         world: &mut Surroundings<'_>,
     ) -> Option<StartError> {
-        let instance = self.runtime.current(&container.name)?;
-        let Known::Exited(end) = &instance.state else { return None };
-        let finished = end.finished;
+        let finished = *self.work.ended.get(&container.name)?;
         let key = format!("{}/{}", container.name, container.image);
         let Some(until) = self.crashes.waits_until(&key, finished, world.now) else {
             self.crashes.fail(&key, finished, world.now);
@@ -254,6 +252,7 @@ impl PodWorker {
             id: hexadecimal(&serial, 64),
             restart_count,
             image: container.image.clone(),
+            resources: container.resources.clone(),
             image_name: image.name(),
             image_id: image.id(),
             user: setup::user(&self.pod, container, image),
@@ -345,9 +344,6 @@ impl PodWorker {
         }
     }
 }
-
-/// The hook after a start may take as long as it wants.
-const NO_END: i64 = 31_536_000;
 
 /// Nothing is known of the image, and a student must know that.
 fn simulated(image: &str) -> Told {

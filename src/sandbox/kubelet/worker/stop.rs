@@ -1,7 +1,7 @@
 use super::pod_worker::PodWorker;
 use super::step::{AfterStop, Ending, Step, Stop, Stopping};
 use super::surroundings::Surroundings;
-use crate::sandbox::kubelet::attempt::{Attempt, Begun, Outcome, begin};
+use crate::sandbox::kubelet::attempt::{Attempt, Begun, NO_END, Outcome, begin};
 use crate::sandbox::kubelet::clock::after_seconds;
 use crate::sandbox::kubelet::runtime::Instance;
 use crate::sandbox::kubelet::spec::{Class, Slot};
@@ -153,7 +153,7 @@ impl PodWorker {
         let Some(hook) = hook.filter(|_| stop.grace > 0) else { return Stopping::Turn(now) };
         let target = Self::target(&self.pod, &self.runtime, world.node, stop.slot, &stop.id);
         let Some(target) = target else { return Stopping::Turn(now) };
-        match begin(&hook, target, &mut self.runtime, stop.grace, now) {
+        match begin(&hook, target, &mut self.runtime, NO_END, now) {
             Begun::Waiting(attempt) => Stopping::Hook(attempt, now),
             Begun::Over(outcome) => {
                 self.end_hook(stop, &outcome, world);
