@@ -4,6 +4,7 @@
 //! in it asks for the time, does IO, or waits. What serves it to clients lives in
 //! `serve` and is the only part that does.
 
+mod images;
 mod process;
 mod store;
 
