@@ -286,12 +286,7 @@ fn running<'a>(
 ) -> Option<RunningContainer<'a>> {
     let (runtime, is_touched) = worker.open();
     let instance = runtime.instances.get_mut(index)?;
-    Some(RunningContainer {
-        container: instance.process.as_mut()?,
-        is_touched,
-        agenda,
-        pod,
-    })
+    Some(RunningContainer { container: instance.process.as_mut()?, is_touched, agenda, pod })
 }
 
 fn check_name(worker: &PodWorker, container: &str) -> Result<(), AccessError> {
@@ -305,11 +300,7 @@ fn check_name(worker: &PodWorker, container: &str) -> Result<(), AccessError> {
 }
 
 /// The id of the container whose log is meant, with its prefix.
-fn container_of_log(
-    status: &ContainerStatus,
-    pod: &str,
-    previous: bool,
-) -> Result<String, String> {
+fn container_of_log(status: &ContainerStatus, pod: &str, previous: bool) -> Result<String, String> {
     let container = &status.name;
     let last = status.last_state.as_ref().map(|end| end.container_id.clone());
     let last = last.filter(|id| !id.is_empty());

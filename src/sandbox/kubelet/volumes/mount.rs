@@ -184,12 +184,8 @@ fn made(
     claims: &mut Claims,
     node: &Node,
 ) -> Result<Mounted, String> {
-    let plain = |folder: Folder| Mounted {
-        folder,
-        base: String::new(),
-        written: None,
-        read_only: false,
-    };
+    let plain =
+        |folder: Folder| Mounted { folder, base: String::new(), written: None, read_only: false };
     if let Some(sources) = volume.sources() {
         let files = files(&sources, making)?;
         let folder = Folder::default();
@@ -218,7 +214,8 @@ fn write(folder: &Folder, files: &Files, before: &Files) {
     for gone in before.keys().filter(|path| !files.contains_key(*path)) {
         tree.remove(&absolute(gone));
     }
-    for (path, content) in files.iter().filter(|(path, content)| before.get(*path) != Some(content)) {
+    for (path, content) in files.iter().filter(|(path, content)| before.get(*path) != Some(content))
+    {
         tree.write(&absolute(path), content.clone());
     }
 }
