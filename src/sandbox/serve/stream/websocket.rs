@@ -2,8 +2,9 @@ use futures::{SinkExt, StreamExt};
 use hyper::upgrade::{OnUpgrade, Upgraded};
 use hyper_util::rt::TokioIo;
 use tokio_tungstenite::WebSocketStream;
-use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
-use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role, WebSocketConfig};
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message, Utf8Bytes};
 
 /// The longest message that is taken; Kubernetes' clients send 32 KiB at most.
 const LONGEST: usize = 1024 * 1024;
@@ -46,9 +47,10 @@ pub(super) async fn send(socket: &mut Socket, channel: u8, bytes: &[u8]) -> Resu
     socket.send(Message::binary(message)).await
 }
 
-/// Says goodbye.
+/// Says goodbye. Without a code, kubectl would take it for an error.
 pub(super) async fn close(mut socket: Socket) {
-    let _ = socket.close(None).await;
+    let normal = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
+    let _ = socket.close(Some(normal)).await;
     // The client's own goodbye, so that nothing of ours is lost on the way.
     while next(&mut socket).await.is_some() {}
 }
