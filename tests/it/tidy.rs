@@ -45,7 +45,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("strsim", &["base/"]),
     ("signal_hook", &["cli/"]),
     ("pulldown_cmark", &["lab/"]),
-    ("include_dir", &["lab/"]),
+    ("include_dir", &["lab/", "sandbox/images/"]),
     ("kube", &["cluster/", "kubectl/", "watch/"]),
     ("k8s_openapi", &["cluster/", "kubectl/", "watch/", "kinds/", "sandbox/", "engine/"]),
     ("pty_process", &["engine/"]),

@@ -51,7 +51,7 @@ impl World {
             ConnectKind::Exec | ConnectKind::PortForward => {
                 let command = connect.command.clone();
                 let started = container.exec(command, connect.stdin, connect.tty, now);
-                started.map_err(|failure| internal(&failure.message))?
+                started.map_err(|failure| not_started(&failure.message))?
             }
         };
         drop(container);
@@ -130,10 +130,17 @@ impl RemoteSession {
     }
 }
 
-/// Source: `apimachinery/pkg/util/proxy/streamtranslator.go`: what a kubelet refuses comes
-/// as an internal error.
+/// What a kubelet refuses before there are streams.
 fn unreachable(error: &AccessError) -> Status {
     internal(&format!("unable to upgrade connection: {error}"))
+}
+
+/// What a kubelet says on its streams, the API server takes for an error of its own once more.
+///
+/// Source: `apiserver/pkg/util/proxy/streamtranslator.go`, `ServeHTTP`;
+/// `kubelet/pkg/cri/streaming/remotecommand/exec.go`, `ServeExec`.
+fn not_started(why: &str) -> Status {
+    internal(&format!("Internal error occurred: error executing command in container: {why}"))
 }
 
 /// Source: `apimachinery/pkg/api/errors/errors.go`, `NewInternalError`.

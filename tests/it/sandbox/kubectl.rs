@@ -96,10 +96,10 @@ fn kubectl_watches() {
 #[test]
 fn kubectl_execs_and_reads_logs() {
     let Some(bench) = Bench::new("kubectl exec and logs on the sandbox") else { return };
-    let script = "for i in 1 2 3; do echo line $i; sleep 1; done; exit 5";
+    let script = "for i in 1 2 3; do echo line $i; sleep 10; done; exit 5";
     let mut run = bench.command("run count --image=busybox --restart=Never -- sh -c");
     printed(&run.arg(script).output().unwrap());
-    bench.prints("wait --for=jsonpath={.status.phase}=Running pod/count");
+    bench.prints("wait --for=jsonpath={.status.phase}=Running pod/count --timeout=2s");
     assert_eq!(bench.prints("logs -f count"), "line 1\nline 2\nline 3\n");
     bench.prints("wait --for=jsonpath={.status.phase}=Failed pod/count");
     bench.prints("apply -f web.yaml");

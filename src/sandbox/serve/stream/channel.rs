@@ -61,18 +61,16 @@ pub(super) fn said(message: &[u8]) -> Said<'_> {
 
 /// How a program ended, as the status channel says it.
 ///
-/// Source: `kubelet/pkg/cri/streaming/remotecommand/exec.go`, `ServeExec`.
-pub(super) fn ended(command: &[String], code: i32) -> Value {
+/// Source: `apiserver/pkg/util/proxy/streamtranslator.go`, `codeExitToStatusError`.
+pub(super) fn ended(code: i32) -> Value {
     if code == 0 {
         return json!({"metadata": {}, "status": "Success"});
     }
-    let command = command.join(" ");
     json!({
         "metadata": {},
         "status": "Failure",
         "message": format!(
-            "command terminated with non-zero exit code: error executing command [{command}], \
-             exit code {code}"
+            "command terminated with non-zero exit code: command terminated with exit code {code}"
         ),
         "reason": "NonZeroExitCode",
         "details": {"causes": [{"reason": "ExitCode", "message": code.to_string()}]},
@@ -81,7 +79,7 @@ pub(super) fn ended(command: &[String], code: i32) -> Value {
 
 /// Why there is no stream, as the API server passes on what a kubelet said.
 ///
-/// Source: `apimachinery/pkg/util/proxy/streamtranslator.go`, `ServeHTTP`.
+/// Source: `apiserver/pkg/util/proxy/streamtranslator.go`, `ServeHTTP`.
 pub(super) fn failed(status: &Status) -> Value {
     let mut body = status.to_json();
     if status.code < 400 {
@@ -108,12 +106,12 @@ mod tests {
 
     #[test]
     fn an_exit_code_is_a_cause() {
-        assert_eq!(ended(&[], 0)["status"], "Success");
-        let failed = ended(&["sh".into(), "-c".into(), "exit 3".into()], 3);
+        assert_eq!(ended(0)["status"], "Success");
+        let failed = ended(3);
         assert_eq!(failed["details"]["causes"][0]["message"], "3");
         insta::assert_snapshot!(
             failed["message"].as_str().unwrap(),
-            @"command terminated with non-zero exit code: error executing command [sh -c exit 3], exit code 3"
+            @"command terminated with non-zero exit code: command terminated with exit code 3"
         );
     }
 }

@@ -26,7 +26,7 @@ pub(super) async fn serve(mut socket: Socket, connect: &Connect, simulation: &Si
             return;
         }
         if let Some(code) = exit_code {
-            let status = channel::ended(&connect.command, code).to_string();
+            let status = channel::ended(code).to_string();
             let _ = websocket::send(&mut socket, STATUS, status.as_bytes()).await;
             return websocket::close(socket).await;
         }
