@@ -7,6 +7,7 @@
 mod admit;
 mod api;
 mod process;
+mod selector;
 mod store;
 
 pub use store::{Change, ChangeKind, Object, Store, StoreError};

@@ -20,12 +20,15 @@ pub fn at_mut<'a>(object: &'a mut Value, path: &[&str]) -> Option<&'a mut Value>
 }
 
 /// The elements of the list at a path.
-pub fn items<'a>(object: &'a Value, path: &[&str]) -> impl Iterator<Item = &'a Value> {
+pub fn items<'a>(object: &'a Value, path: &[&str]) -> impl Iterator<Item = &'a Value> + use<'a> {
     at(object, path).and_then(Value::as_array).into_iter().flatten()
 }
 
 /// The same, to be changed.
-pub fn items_mut<'a>(object: &'a mut Value, path: &[&str]) -> impl Iterator<Item = &'a mut Value> {
+pub fn items_mut<'a>(
+    object: &'a mut Value,
+    path: &[&str],
+) -> impl Iterator<Item = &'a mut Value> + use<'a> {
     at_mut(object, path).and_then(Value::as_array_mut).into_iter().flatten()
 }
 

@@ -22,7 +22,6 @@ mod reply;
 mod request;
 mod reviews;
 mod route;
-mod selector;
 mod subresource;
 mod table;
 mod watch_plan;
