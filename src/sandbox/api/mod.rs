@@ -24,6 +24,8 @@ mod reviews;
 mod route;
 mod subresource;
 mod table;
+#[cfg(test)]
+mod tests;
 mod watch_plan;
 mod write;
 
