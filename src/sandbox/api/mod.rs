@@ -25,6 +25,7 @@ mod route;
 mod subresource;
 mod table;
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests;
 mod watch_plan;
 mod write;

@@ -10,6 +10,7 @@ mod pod;
 mod probe;
 mod service;
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests;
 mod volume;
 mod workload;
