@@ -13,6 +13,7 @@ mod kubelet;
 pub mod network;
 mod process;
 pub mod record;
+mod selector;
 mod serve;
 mod store;
 mod world;

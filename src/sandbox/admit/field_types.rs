@@ -156,11 +156,12 @@ fn base64(text: &str) -> Result<Value, TypeMismatch> {
     let letter = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
     let wrong = kept.bytes().take(letters).position(|byte| !letter(&byte));
     let padding = kept.len() - letters;
-    let complete = kept.len() % 4 == 0 && padding <= 2;
+    let complete = kept.len().is_multiple_of(4) && padding <= 2;
     match wrong {
         Some(at) => Err(TypeMismatch::said(format!("illegal base64 data at input byte {at}"))),
         None if !complete => {
-            let at = if kept.len() % 4 == 0 { letters } else { kept.len() - kept.len() % 4 };
+            let at =
+                if kept.len().is_multiple_of(4) { letters } else { kept.len() - kept.len() % 4 };
             Err(TypeMismatch::said(format!("illegal base64 data at input byte {at}")))
         }
         None => Ok(json!(kept)),

@@ -4,9 +4,9 @@ use super::body::base64;
 use super::call::Call;
 use super::read::selectable_fields;
 use super::registry::definition_version;
-use super::selector::{FieldSelector, LabelSelector};
 use crate::sandbox::admit::Status;
 use crate::sandbox::admit::edit::text;
+use crate::sandbox::selector::{FieldSelector, LabelSelector};
 use crate::sandbox::store::Object;
 
 /// What a list or a watch selects, and from when.

@@ -22,9 +22,11 @@ mod reply;
 mod request;
 mod reviews;
 mod route;
-mod selector;
 mod subresource;
 mod table;
+#[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
+mod tests;
 mod watch_plan;
 mod write;
 

@@ -114,9 +114,9 @@ fn place(call: &Call<'_>, object: &mut Value) -> Result<(), Status> {
     if call.resource().namespaced {
         let given = text(object, &["metadata", "namespace"]);
         if !given.is_empty() && given != namespace {
-            return Err(Status::bad_request(format!(
-                "the namespace of the provided object does not match the namespace sent on the request"
-            )));
+            return Err(Status::bad_request(
+                "the namespace of the provided object does not match the namespace sent on the request",
+            ));
         }
         set(object, &["metadata"], "namespace", namespace);
         if call.store.get("namespaces", "", namespace).is_none() {

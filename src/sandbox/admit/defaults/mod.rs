@@ -11,7 +11,7 @@ use serde_json::Value;
 pub(in crate::sandbox) use pod::CONTAINER_LISTS;
 
 /// Sets the defaults of an object of a built-in kind; `resource` as `deployments.apps`.
-pub fn set_defaults(resource: &str, object: &mut Value) {
+pub(super) fn set_defaults(resource: &str, object: &mut Value) {
     match resource {
         "pods" => {
             if let Some(spec) = object.get_mut("spec") {

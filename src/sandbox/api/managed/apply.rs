@@ -53,10 +53,10 @@ pub(in crate::sandbox::api) fn apply(
         entry.fields = entry.fields.difference(&changed);
     }
     let before = entries.iter().find(|entry| entry.manager.is(applied.manager)).cloned();
-    if let Some(before) = &before {
-        prune(&mut merged, &before.fields, &fields, &entries, applied.manager, typed);
-    }
     entries.retain(|entry| !entry.manager.is(applied.manager));
+    if let Some(before) = &before {
+        prune(&mut merged, &before.fields.difference(&fields), &entries, typed);
+    }
     // The time tells the last change, not the last try.
     let unchanged = before.filter(|before| before.fields == fields && changed.is_empty());
     let time = unchanged.and_then(|before| before.time).or_else(|| Some(seconds(now)));
@@ -118,18 +118,9 @@ fn is_migration(
 }
 
 /// Takes out what was applied before, is no longer, and is nobody else's.
-fn prune(
-    merged: &mut Value,
-    before: &FieldSet,
-    after: &FieldSet,
-    entries: &[Entry],
-    manager: &Manager,
-    typed: Typed<'_>,
-) {
-    let mut gone = before.difference(after);
-    for entry in entries.iter().filter(|entry| !entry.manager.is(manager)) {
-        gone = without_owned(&gone, &entry.fields);
-    }
+fn prune(merged: &mut Value, gone: &FieldSet, others: &[Entry], typed: Typed<'_>) {
+    let owned = |gone: FieldSet, entry: &Entry| without_owned(&gone, &entry.fields);
+    let gone = others.iter().fold(gone.clone(), owned);
     remove(merged, &gone, typed);
 }
 

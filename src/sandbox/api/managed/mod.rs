@@ -6,6 +6,7 @@ mod entries;
 mod field_set;
 mod merge;
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests;
 mod typed;
 

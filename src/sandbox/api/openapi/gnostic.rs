@@ -81,8 +81,8 @@ fn write_operation(out: &mut Writer, operation: &Value) {
                         query.text(2, "query");
                         query.text(4, text(parameter, &["name"]));
                         query.text(6, text(parameter, &["type"]));
-                    })
-                })
+                    });
+                });
             });
         });
     }

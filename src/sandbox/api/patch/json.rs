@@ -142,7 +142,10 @@ mod tests {
             json!("x"),
         ] {
             let mut object = json!({"a": [1]});
-            assert!(json_patch(&mut object, &[operation.clone()]).is_err(), "{operation}");
+            assert!(
+                json_patch(&mut object, std::slice::from_ref(&operation)).is_err(),
+                "{operation}"
+            );
         }
     }
 

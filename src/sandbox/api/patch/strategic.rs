@@ -73,7 +73,7 @@ fn merge_key(
         }
         (Some(Value::Array(before)), Value::Array(changes)) => {
             let order = patch.get(&format!("{ORDER}{key}")).and_then(Value::as_array);
-            Value::Array(merge_list(before, changes, order, child, patching)?)
+            Value::Array(merge_list(&before, changes, order, child, patching)?)
         }
         _ => without_directives(value.clone()),
     };
@@ -112,7 +112,7 @@ fn field<'a>(kind: Option<&'a FieldType>, key: &str) -> (Option<&'a FieldType>, 
 }
 
 fn merge_list(
-    before: Vec<Value>,
+    before: &[Value],
     changes: &[Value],
     order: Option<&Vec<Value>>,
     kind: Option<&FieldType>,
@@ -125,7 +125,7 @@ fn merge_list(
     let merged = match patching {
         Patching::Replace => return Ok(changes.iter().cloned().map(without_directives).collect()),
         Patching::AsSet => {
-            let mut merged = before.clone();
+            let mut merged = before.to_vec();
             for value in changes {
                 if !merged.contains(value) {
                     merged.push(value.clone());
@@ -138,11 +138,11 @@ fn merge_list(
                 let rest = changes.iter().filter(|one| one.get(PATCH).is_none());
                 return Ok(rest.cloned().map(without_directives).collect());
             }
-            merge_by_key(before.clone(), changes, key, item)?
+            merge_by_key(before.to_vec(), changes, key, item)?
         }
     };
     Ok(match order {
-        Some(order) => in_order(merged, order, &before, patching),
+        Some(order) => in_order(merged, order, before, patching),
         None => merged,
     })
 }
@@ -194,6 +194,7 @@ fn without_directives(value: Value) -> Value {
 }
 
 #[cfg(test)]
+#[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests {
     use serde_json::json;
 

@@ -48,7 +48,9 @@ impl Step {
                     let found = fields.iter().try_fold(*one, |value, field| value.get(field));
                     found.is_some_and(|value| match value {
                         Value::String(text) => text == wanted,
-                        other => other.to_string() == *wanted,
+                        Value::Bool(flag) => wanted == if *flag { "true" } else { "false" },
+                        Value::Number(number) => number.to_string() == wanted.as_str(),
+                        _ => false,
                     })
                 };
                 all().into_iter().filter(fits).collect()
