@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::clock::after;
-use super::kubelet::Kubelet;
+use super::kubelets::Kubelet;
 use super::node::Node;
 use crate::sandbox::images::Images;
 use crate::sandbox::{ChangeKind, Store};
