@@ -6,6 +6,8 @@
 
 mod admit;
 mod api;
+mod images;
+pub mod kubelet;
 mod process;
 pub mod record;
 mod store;
