@@ -6,8 +6,11 @@
 
 mod admit;
 mod api;
+pub mod control;
+mod fields;
 mod images;
 pub mod kubelet;
+pub mod network;
 mod process;
 pub mod record;
 mod store;

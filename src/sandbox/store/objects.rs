@@ -81,8 +81,16 @@ impl Store {
         resource: &str,
         namespace: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Object> {
-        let all = self.objects.get(resource).into_iter().flatten();
-        all.filter(move |((of, _), _)| namespace.is_none_or(|wanted| wanted == of)).map(|(_, o)| o)
+        let first = (namespace.unwrap_or_default().to_owned(), String::new());
+        let all =
+            self.objects.get(resource).into_iter().flat_map(move |all| all.range(first.clone()..));
+        all.take_while(move |((of, _), _)| namespace.is_none_or(|wanted| wanted == of))
+            .map(|(_, object)| object)
+    }
+
+    /// The resources of which there are, or were, objects.
+    pub fn resources(&self) -> impl Iterator<Item = &Arc<str>> {
+        self.objects.keys()
     }
 
     /// What has happened since a version, in order.
