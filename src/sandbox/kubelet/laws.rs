@@ -59,7 +59,7 @@ fn probe() -> impl Strategy<Value = Value> {
 
 fn container() -> impl Strategy<Value = Value> {
     let image = prop_oneof![
-        Just("busybox"), Just("nginx"), Just("example.com/unknown:1"), Just("Bad Name"),
+        Just("busybox"), Just("nginx"), Just("acme/shop:1"), Just("Bad Name"),
         Just("k8s.gcr.io/no-such-image:9"), Just(""),
     ];
     let field = prop_oneof![

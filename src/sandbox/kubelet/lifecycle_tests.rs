@@ -329,7 +329,7 @@ fn logs_are_there_for_the_current_and_the_last_container() {
 #[test]
 fn a_pod_of_the_nodes_network_has_its_address() {
     let mut harness = Harness::new();
-    harness.bind("agent", json!({ "hostNetwork": true, "containers": [script("app", "hostname; sleep 600")] }));
+    harness.bind("agent", json!({ "hostNetwork": true, "containers": [script("app", "echo $HOSTNAME; sleep 600")] }));
     harness.run_for(5.0);
     let status = &harness.pod("agent")["status"];
     assert_eq!(status["podIP"], "10.20.1.1");
