@@ -9,7 +9,7 @@ mod api;
 pub mod control;
 mod fields;
 mod images;
-mod kubelet;
+pub mod kubelet;
 pub mod network;
 mod process;
 pub mod record;

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::ops::{Deref, DerefMut};
 
 use super::agenda::{Agenda, PodId};
-use super::kubelet::{ContainerKey, Kubelet};
+use super::kubelets::{ContainerKey, Kubelet};
 use super::log::Log;
 use super::runtime::Instance;
 use super::status::{ContainerStatus, State};

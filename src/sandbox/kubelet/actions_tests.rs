@@ -79,9 +79,12 @@ fn in_words(pod: &Pod, runtime: &Runtime) -> Vec<String> {
     words
 }
 
+/// Restart policy, init containers, containers, what is done.
+type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
 #[test]
 fn containers_start_in_their_order() {
-    let rows: &[(&str, &[&str], &[&str], &[&str])] = &[
+    let rows: &[Row] = &[
         ("Always", &[], &["-", "-"], &["start c0", "start c1"]),
         ("Always", &[], &["run", "made"], &["start c1"]),
         ("Always", &["-", "-"], &["-"], &["start i0"]),
@@ -102,7 +105,7 @@ fn containers_start_in_their_order() {
 
 #[test]
 fn sidecars_keep_running() {
-    let rows: &[(&str, &[&str], &[&str], &[&str])] = &[
+    let rows: &[Row] = &[
         ("Always", &["sidecar -", "-"], &["-"], &["start s0"]),
         ("Always", &["sidecar run", "-"], &["-"], &["start i1"]),
         ("Always", &["sidecar run", "run"], &["-"], &[]),

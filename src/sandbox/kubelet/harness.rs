@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::clock::after;
-use super::kubelet::Kubelet;
+use super::kubelets::Kubelet;
 use super::node::Node;
 use crate::sandbox::images::Images;
 use crate::sandbox::{ChangeKind, Store};
@@ -37,16 +37,16 @@ pub(super) fn start() -> Timestamp {
 impl Harness {
     /// A cluster whose kubelet has been running for long.
     pub(super) fn new() -> Self {
-        Self::with(Timestamp::MIN, Chance::default())
+        Self::with(Timestamp::MIN, Chance::default(), Images::with(&[web()]).unwrap())
     }
 
-    pub(super) fn with(started: Timestamp, chance: Chance) -> Self {
+    pub(super) fn with(started: Timestamp, chance: Chance, images: Images) -> Self {
         let node = Node::new("node1", Ipv4Addr::new(10, 20, 1, 1), [10, 20, 1]);
         Self {
             kubelet: Kubelet::of_test(node, started, chance),
             store: Store::default(),
             now: start(),
-            images: images(),
+            images,
             seen: 0,
             pods: Vec::new(),
             events: Vec::new(),
@@ -184,6 +184,27 @@ impl Harness {
     }
 }
 
+/// An image of a server that answers at once, slowly, or with a word to go elsewhere.
+fn web() -> (String, String) {
+    let text = r#"
+        names: [example.org/web]
+        tags: [latest]
+        from: busybox
+        command: [/web]
+        programs:
+          /web:
+          - serve:
+              http:
+              - port: 80
+                routes:
+                - {path: /, body: hello}
+                - {path: /slow, delay: 3s, body: hello}
+                - {path: /moved, status: 302, headers: {Location: /}}
+                - {path: /away, status: 302, headers: {Location: "http://example.net/"}, body: bye}
+    "#;
+    ("web.yaml".to_owned(), text.to_owned())
+}
+
 fn line(pod: &Value) -> String {
     let status = &pod["status"];
     let lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
@@ -220,6 +241,3 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn images() -> Images {
-    Images::default()
-}

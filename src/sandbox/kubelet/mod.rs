@@ -14,7 +14,7 @@ mod chance;
 mod clock;
 mod encoding;
 mod environment;
-mod kubelet;
+mod kubelets;
 mod log;
 mod node;
 mod prober;
@@ -43,5 +43,5 @@ mod replay_tests;
 mod start_tests;
 
 pub use access::{AccessError, ActiveContainer, Logs, RunningContainer};
-pub use kubelet::{ContainerKey, Kubelet};
+pub use kubelets::{ContainerKey, Kubelet};
 pub use log::{Log, LogLine};

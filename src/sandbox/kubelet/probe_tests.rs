@@ -16,8 +16,9 @@ fn told_of(kind: &str, probe: Value, mut container: Value, seconds: f64) -> Vec<
     told.map(|line| line.trim_end_matches(" x2").to_owned()).collect()
 }
 
-fn nginx() -> Value {
-    json!({ "name": "app", "image": "nginx", "ports": [{ "name": "http", "containerPort": 80 }] })
+fn web() -> Value {
+    let ports = json!([{ "name": "http", "containerPort": 80 }]);
+    json!({ "name": "app", "image": "example.org/web", "ports": ports })
 }
 
 #[test]
@@ -86,30 +87,49 @@ fn what_cannot_be_asked_is_an_error() {
 fn servers_answer() {
     let rows = [
         json!({ "httpGet": { "port": "http", "path": "/" } }),
+        json!({ "httpGet": { "port": "http", "path": "/moved" } }),
+        json!({ "httpGet": { "port": 80, "path": "slow" }, "timeoutSeconds": 4 }),
         json!({ "httpGet": { "port": "80" } }),
         json!({ "tcpSocket": { "port": "http" } }),
         json!({ "grpc": { "port": 80 } }),
     ];
     for probe in rows {
         let mut harness = Harness::new();
-        let mut container = nginx();
+        let mut container = web();
         container["readinessProbe"] = probe.clone();
         harness.bind("web", json!({ "containers": [container] }));
-        harness.run_for(4.0);
+        harness.run_for(6.0);
         assert_eq!(harness.story("web").last().unwrap(), "Running | app running ready", "{probe}");
         assert_eq!(harness.told("web"), [""; 0], "{probe}");
     }
-    let probe = json!({ "httpGet": { "port": 80, "scheme": "HTTPS" } });
-    assert_eq!(
-        told_of("readinessProbe", probe, nginx(), 4.0),
-        ["Unhealthy: Readiness probe failed: Get \"https://10.20.1.2:80/\": http: server gave \
-          HTTP response to HTTPS client"]
-    );
-    let probe = json!({ "httpGet": { "port": 80, "path": "/missing" } });
-    assert_eq!(
-        told_of("readinessProbe", probe, nginx(), 4.0),
-        ["Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404"]
-    );
+}
+
+#[test]
+fn servers_answer_otherwise() {
+    let rows = [
+        (
+            json!({ "httpGet": { "port": 80, "scheme": "HTTPS" } }),
+            "Unhealthy: Readiness probe failed: Get \"https://10.20.1.2:80/\": http: server gave \
+             HTTP response to HTTPS client",
+        ),
+        (
+            json!({ "httpGet": { "port": 80, "path": "/missing" } }),
+            "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 404",
+        ),
+        (
+            json!({ "httpGet": { "port": 80, "path": "/slow" } }),
+            "Unhealthy: Readiness probe failed: Get \"http://10.20.1.2:80/slow\": context \
+             deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+        ),
+        (
+            json!({ "httpGet": { "port": 80, "path": "/away" } }),
+            "ProbeWarning: Readiness probe warning: Probe terminated redirects, Response body: bye",
+        ),
+    ];
+    for (probe, wanted) in rows {
+        let told = told_of("readinessProbe", probe.clone(), web(), 4.0);
+        assert_eq!(told, [wanted], "{probe}");
+    }
 }
 
 #[test]

@@ -10,6 +10,7 @@ use super::chance::Chance;
 use super::clock::after;
 use super::harness::Harness;
 use crate::sandbox::ChangeKind;
+use crate::sandbox::images::Images;
 
 const PODS: &str = include_str!("../../../tests/recordings/k8s-1.36.2/pods.watch.jsonl");
 const EVENTS: &str = include_str!("../../../tests/recordings/k8s-1.36.2/events.watch.jsonl");
@@ -34,6 +35,28 @@ const TRIES: &[i32] =
 /// The kubelet was started shortly before the pods were: the readiness probe of the slowest
 /// period still waited a part of it, the others did not.
 const KUBELET_STARTED: &str = "2026-11-22T20:46:05Z";
+
+/// The images of the recording were stand-ins: what they shared with those that they stand
+/// for, and that none of them heard SIGTERM.
+const STAND_INS: &str = r#"
+    names: [mhausenblas/simpleservice, k8s.gcr.io/goproxy]
+    tags: [latest, 0.5.0, "0.1"]
+    size: 1767028
+    command: [/serve]
+    programs: {/serve: [{serve: {http: [{port: 9876}, {port: 8080}], stop: {ignored: true}}}]}
+"#;
+const LIVENESS: &str = r#"
+    names: [k8s.gcr.io/liveness]
+    tags: [latest]
+    size: 1767018
+    programs:
+      /server:
+      - serve:
+          http:
+          - port: 8080
+            routes: [{path: /healthz, after: 10s, status: 500}, {path: /healthz, body: ok}]
+          stop: {ignored: true}
+"#;
 
 /// When the recording of a pod ends; it goes on here.
 const END: &str = "2026-11-22T20:51:30Z";
@@ -103,7 +126,10 @@ fn replayed() -> Harness {
     let tries = TRIES.iter().map(|wait| (f64::from(*wait) - 10.5) / 5.0);
     let tries = tries.enumerate().map(|(sync, number)| (format!("badimage/{}", sync + 2), number));
     let chances = told.chain(tries).collect();
-    let mut harness = Harness::with(time(KUBELET_STARTED), Chance::Told(chances));
+    let stand_ins = [("stand-ins", STAND_INS), ("liveness", LIVENESS)];
+    let images = stand_ins.map(|(name, text)| (name.to_owned(), text.to_owned()));
+    let images = Images::with(&images).unwrap();
+    let mut harness = Harness::with(time(KUBELET_STARTED), Chance::Told(chances), images);
     for map in ["kube-root-ca.crt", "openshift-service-ca.crt"] {
         let data = json!({ "ca.crt": "", "service-ca.crt": "" });
         harness.create("configmaps", map, json!({ "data": data }));
@@ -254,11 +280,11 @@ fn events_come_as_recorded() {
     }
 }
 
-/// How long a pull took is left to the machine.
+/// How long a pull took, and how much came, is left to the machine.
 fn without_durations(value: &Value) -> Value {
     match value.as_str().and_then(|text| text.split_once(" in ")) {
-        Some((head, tail)) if head.starts_with("Successfully pulled image") => {
-            json!(format!("{head} in … {}", tail.split_once(". ").map_or("", |(_, rest)| rest)))
+        Some((head, _)) if head.starts_with("Successfully pulled image") => {
+            json!(head)
         }
         _ => value.clone(),
     }

@@ -48,10 +48,7 @@ fn images_that_cannot_be_had() {
 #[test]
 fn logs_of_a_container_without_its_image() {
     let mut harness = Harness::new();
-    harness.bind(
-        "web",
-        json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }),
-    );
+    harness.bind("web", json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }));
     harness.run_for(3.0);
     let log = harness.log("web", "app", false).unwrap_err();
     assert_eq!(log, "container \"app\" in pod \"web\" is waiting to start: image can't be pulled");
@@ -68,15 +65,12 @@ fn logs_of_a_container_without_its_image() {
 #[test]
 fn an_unknown_image_runs_and_says_that_it_is_simulated() {
     let mut harness = Harness::new();
-    harness.bind(
-        "web",
-        json!({ "containers": [{ "name": "app", "image": "example.com/unknown:1" }] }),
-    );
+    harness.bind("web", json!({ "containers": [{ "name": "app", "image": "acme/shop:1" }] }));
     harness.run_for(5.0);
     assert_eq!(harness.story("web").last().unwrap(), "Running | app running ready");
     assert_eq!(
         harness.told("web"),
-        ["Simulated: The sandbox does not know what image \"example.com/unknown:1\" does: the \
+        ["Simulated: The sandbox does not know what image \"acme/shop:1\" does: the \
           container starts and idles, its programs are only simulated"]
     );
 }
@@ -97,8 +91,8 @@ fn a_program_that_is_not_there() {
         ]
     );
     let why = "failed to create containerd task: failed to create shim task: OCI runtime create \
-               failed: runc create failed: unable to start container process: exec: \"nosuch\": \
-               executable file not found in $PATH";
+               failed: runc create failed: unable to start container process: error during \
+               container init: exec: \"nosuch\": executable file not found in $PATH";
     let status = &harness.pod("bad")["status"]["containerStatuses"][0];
     let end = &status["lastState"]["terminated"];
     assert_eq!(end["exitCode"], 128);
@@ -221,10 +215,7 @@ fn a_spec_that_cannot_be_read_is_told() {
     harness.bind("odd", json!({ "containers": "none" }));
     harness.run_for(3.0);
     let told = harness.told("odd");
-    assert!(
-        told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "),
-        "{told:?}"
-    );
+    assert!(told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "), "{told:?}");
 }
 
 #[test]

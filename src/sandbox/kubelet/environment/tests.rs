@@ -28,7 +28,7 @@ fn store() -> Store {
     store
 }
 
-fn made(container: Value) -> Result<String, String> {
+fn made(container: &Value) -> Result<String, String> {
     let pod = json!({
         "metadata": { "name": "web", "namespace": "lab" },
         "spec": { "nodeName": "node-1", "containers": [container] },
@@ -66,7 +66,7 @@ fn variables_come_from_everywhere_in_their_order() {
             { "name": "EMPTY" },
         ],
     });
-    insta::assert_snapshot!(made(container).unwrap(), @r"
+    insta::assert_snapshot!(made(&container).unwrap(), @r"
     HOSTNAME=web
     CFG_COLOR=blue
     CFG_SIZE=set again
@@ -108,6 +108,6 @@ fn what_is_missing_is_told_in_the_kubelets_words() {
         (of(json!({ "fieldRef": { "fieldPath": "spec.x" } })), "unsupported fieldPath: spec.x"),
     ];
     for (container, wanted) in rows {
-        assert_eq!(made(container).unwrap_err(), wanted);
+        assert_eq!(made(&container).unwrap_err(), wanted);
     }
 }

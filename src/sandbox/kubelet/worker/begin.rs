@@ -185,7 +185,10 @@ impl PodWorker {
         let step = std::mem::take(&mut self.work.step);
         let attempts = match step {
             Step::Stop(stops, _) => stops.into_iter().filter_map(Stop::into_attempt).collect(),
-            Step::Start(Starting { current: Some((_, Start::Hook(attempt))), .. }) => vec![attempt],
+            Step::Start(Starting { current: Some((_, start)), .. }) => match *start {
+                Start::Hook(attempt) => vec![attempt],
+                _ => Vec::new(),
+            },
             _ => Vec::new(),
         };
         for attempt in attempts {

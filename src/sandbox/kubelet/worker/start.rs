@@ -41,7 +41,7 @@ impl PodWorker {
         world: &mut Surroundings<'_>,
     ) -> bool {
         let (slot, start) = match starting.current.take() {
-            Some(current) => current,
+            Some((slot, start)) => (slot, *start),
             None => match starting.waiting.pop_front() {
                 Some(slot) => {
                     self.work.step = Step::Start(starting);
@@ -74,7 +74,7 @@ impl PodWorker {
 
     fn set_current(&mut self, slot: Slot, start: Start) {
         if let Step::Start(starting) = &mut self.work.step {
-            starting.current = Some((slot, start));
+            starting.current = Some((slot, Box::new(start)));
         }
     }
 
@@ -170,7 +170,7 @@ impl PodWorker {
                 self.create(slot, &container, &image, world);
                 Outset::Under(Start::Run(after_millis(world.now, MILLIS_TO_RUN), image))
             }
-            Start::Run(_, image) => self.run(slot, &container, image, world),
+            Start::Run(_, image) => self.run(slot, &container, &image, world),
             Start::Hook(attempt) => {
                 let id = self.runtime.current(&container.name).map(|i| i.id.clone());
                 let id = id.unwrap_or_default();
@@ -270,11 +270,11 @@ impl PodWorker {
         &mut self,
         slot: Slot,
         container: &Container,
-        image: Arc<Image>,
+        image: &Arc<Image>,
         world: &mut Surroundings<'_>,
     ) -> Outset {
         let now = world.now;
-        let prepared = self.prepare(container, &image, world);
+        let prepared = self.prepare(container, image, world);
         self.work.has_changed = true;
         let Some(instance) = self.runtime.current_mut(&container.name) else {
             return Outset::Over(Ok(()));

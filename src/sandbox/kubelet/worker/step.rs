@@ -83,7 +83,7 @@ pub(crate) enum Stopping {
 #[derive(Debug, Default)]
 pub(crate) struct Starting {
     pub(crate) waiting: VecDeque<Slot>,
-    pub(crate) current: Option<(Slot, Start)>,
+    pub(crate) current: Option<(Slot, Box<Start>)>,
 }
 
 /// How far a container's start is.
