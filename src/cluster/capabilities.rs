@@ -1,6 +1,6 @@
 use kube::config::Kubeconfig;
 
-use crate::sandbox::{EXTENSION, host_environment};
+use crate::sandbox::{EXTENSION, host_environment, knows_image};
 
 /// What a cluster can do that others cannot. A kubeconfig of a simulated one says so, so it
 /// does not matter whose process runs it.
@@ -34,8 +34,7 @@ impl Capabilities {
     /// Whether the cluster runs this very image, though nobody serves it any more: then
     /// nothing has to be put in its place.
     pub fn serves_image(&self, image: &str) -> bool {
-        let _ = image;
-        self.simulated.is_some()
+        self.simulated.is_some() && knows_image(image)
     }
 
     /// What people are told that the cluster is.
@@ -70,6 +69,8 @@ mod tests {
         let simulated = with_proxy("socks5h://127.0.0.1:1080");
         assert_eq!(simulated.title("podlab-sandbox"), "podlab-sandbox (simulated)");
         assert_eq!(simulated.host_environment().len(), 4);
+        assert!(simulated.serves_image("k8s.gcr.io/liveness"));
+        assert!(!simulated.serves_image("example.com/nobody/knows:1"));
         let real = Capabilities::default();
         assert_eq!(real.title("kind-dev"), "kind-dev");
         assert_eq!(real.host_environment(), []);

@@ -18,6 +18,7 @@ mod serve;
 mod store;
 mod world;
 
+pub use images::knows_image;
 pub use serve::{
     CONTEXT, EXTENSION, Fault, FolderError, Sandbox, SandboxError, SandboxOptions, TlsError,
     host_environment,

@@ -5,6 +5,7 @@
 mod catalogue;
 mod definition;
 mod image;
+mod known;
 mod reference;
 mod registries;
 mod serve;
@@ -14,6 +15,7 @@ mod units;
 
 pub use catalogue::{ImageError, Images, Lookup};
 pub use image::Image;
+pub use known::knows_image;
 
 pub(crate) use definition::{Case, FileEntry, Style};
 pub(crate) use serve::{HttpServer, Protocol, Route, Serve, ValueSource};
