@@ -107,14 +107,17 @@ fn check_ports_on_host(spec: &Value, field: &str, found: &mut Findings) {
 ///
 /// Source: `validation.go`, `ValidatePodUpdate`.
 pub(super) fn check_changed_pod(pod: &Value, old: &Value, found: &mut Findings) {
+    for list in ["containers", "initContainers"] {
+        if items(pod, &["spec", list]).count() != items(old, &["spec", list]).count() {
+            let words = "pod updates may not add or remove containers";
+            return found.forbidden(&format!("spec.{list}"), words);
+        }
+    }
     let (new, before) = (comparable(pod, old), comparable(old, old));
     if new != before {
         let changed: Vec<String> = differing(&before, &new);
         let words = "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)";
         found.forbidden("spec", &format!("{words}\n{}\n", changed.join("\n")));
-    }
-    if items(pod, &["spec", "containers"]).count() != items(old, &["spec", "containers"]).count() {
-        found.forbidden("spec.containers", "pod updates may not add or remove containers");
     }
 }
 

@@ -39,7 +39,16 @@ pub(super) fn answer(store: &Store, request: &Request, route: &Route) -> Result<
         Route::Group(group) => found(legacy::group(store, group)),
         Route::GroupVersion(group, version) => found(legacy::resource_list(store, group, version)),
         Route::OpenApiIndex => Ok(Answer::of_value(&openapi::index(store))),
-        Route::OpenApi(path) => found(openapi::document(store, path)),
+        Route::OpenApi(path) => {
+            let mut answer = found(openapi::document(store, path))?;
+            // The hash in the address changes with the document.
+            if request.parameter("hash").is_some() {
+                answer
+                    .headers
+                    .push(("Cache-Control".to_owned(), "public, max-age=31536000".to_owned()));
+            }
+            Ok(answer)
+        }
         Route::OpenApiV2 => openapi::second_version(store, request),
         Route::Objects(_) | Route::Nowhere => Err(Status::no_such_path()),
     }

@@ -24,14 +24,36 @@ pub(in crate::sandbox::api) fn index(store: &Store) -> Value {
                 "" => format!("api/{version}"),
                 name => format!("apis/{name}/{version}"),
             };
-            // Custom ones change with their definitions.
-            let custom = resources.iter().any(|one| one.custom);
-            let hash = mixed(if custom { store.revision() } else { path.len() as u64 });
+            let hash = resources.iter().fold(shipped_hash(), |hash, one| {
+                let version = definition_version(store, one).filter(|_| one.custom);
+                version.map_or(hash, |version| fingerprint(hash, version.to_string().as_bytes()))
+            });
             let url = format!("/openapi/v3/{path}?hash={hash:016X}");
             paths.insert(path, json!({"serverRelativeURL": url}));
         }
     }
     json!({"paths": paths})
+}
+
+/// Changes with the tables that documents are made of, so that a client may keep them.
+fn shipped_hash() -> u64 {
+    static HASH: OnceLock<u64> = OnceLock::new();
+    *HASH.get_or_init(|| {
+        let types = Schema::shipped().types();
+        types.fold(0, |hash, (_, type_)| {
+            let hash = fingerprint(hash, crate::kinds::type_words(type_.name).as_bytes());
+            type_.fields.iter().fold(hash, |hash, field| {
+                let words = crate::kinds::field_words(field.name);
+                fingerprint(fingerprint(hash, field.name.as_bytes()), words.as_bytes())
+            })
+        })
+    })
+}
+
+fn fingerprint(start: u64, bytes: &[u8]) -> u64 {
+    bytes
+        .iter()
+        .fold(mixed(start), |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// `/openapi/v3/apis/apps/v1`: the document of a group's version.

@@ -2,6 +2,7 @@
 
 mod json;
 mod order;
+mod refusal;
 mod strategic;
 
 use serde_json::{Value, json};
@@ -41,7 +42,8 @@ pub(super) fn patch(call: &mut Call<'_>) -> Result<Reply, Status> {
     let (patched, duplicates) = patched(call, &resource, served(&resource, &old).into_owned())?;
     check_identity(&patched, &old)?;
     let expected = Expected::of(call, &resource);
-    let object = fitted(call, patched, duplicates, &expected)?;
+    let object = fitted(call, patched, duplicates, &expected)
+        .map_err(|status| refusal::of_outcome(status, &media_type(call), &call.request.body))?;
     let object = change_object(call, &old, stored(&resource, object), true)?;
     answer(call, 200, &object)
 }

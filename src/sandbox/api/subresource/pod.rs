@@ -35,7 +35,9 @@ pub(super) fn bind(call: &mut Call<'_>) -> Result<Reply, Status> {
 
 /// Source: `pkg/registry/core/pod/storage/eviction.go`.
 pub(super) fn evict(call: &mut Call<'_>) -> Result<Reply, Status> {
-    let eviction = body(call, &Expected::kind("policy/v1", "Eviction"))?;
+    let mut expected = Expected::kind("policy/v1", "Eviction");
+    expected.any_version();
+    let eviction = body(call, &expected)?;
     delete_pod(call, &eviction["deleteOptions"])?;
     Ok(success())
 }

@@ -74,7 +74,7 @@ fn small(resource: &str, row: Row<'_>) -> Vec<Value> {
         ],
         "csinodes.storage.k8s.io" => vec![name, row.count(&["spec", "drivers"]), row.age()],
         "csistoragecapacities.storage.k8s.io" => {
-            vec![name, row.text(&["storageClassName"]), row.text(&["capacity"]), row.age()]
+            vec![name, row.text(&["storageClassName"]), row.text(&["capacity"])]
         }
         "mutatingwebhookconfigurations.admissionregistration.k8s.io"
         | "validatingwebhookconfigurations.admissionregistration.k8s.io" => {

@@ -195,7 +195,7 @@ pub(super) fn autoscaler(row: Row<'_>) -> Vec<Value> {
         json!(format!("{}/{}", of("kind"), of("name"))),
         json!(autoscaler_targets(row.object)),
         minimum,
-        json!(row.number(&["spec", "maxReplicas"]).to_string()),
+        row.number(&["spec", "maxReplicas"]),
         row.number(&["status", "currentReplicas"]),
         row.age(),
     ]
@@ -233,11 +233,8 @@ fn metric(object: &Value, metric: &Value) -> String {
     let now = current.and_then(|one| at(one, &[key])).map_or_else(|| "<unknown>".to_owned(), shown);
     let wanted = shown(&metric_source["target"][key]);
     let named = if name.is_empty() { String::new() } else { format!("{name}: ") };
-    let average = if key == "averageValue" && source != "pods" && source != "resource" {
-        " (avg)"
-    } else {
-        ""
-    };
+    let of_others = matches!(source, "object" | "external");
+    let average = if key == "averageValue" && of_others { " (avg)" } else { "" };
     format!("{named}{now}/{wanted}{average}")
 }
 

@@ -223,7 +223,7 @@ fn request() -> impl Strategy<Value = Request> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn no_sequence_of_requests_panics(requests in prop::collection::vec(request(), 1..30)) {
