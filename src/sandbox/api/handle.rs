@@ -9,15 +9,3 @@ pub fn handle(store: &mut Store, request: &Request, now: Timestamp) -> Reply {
     let _ = (store, request, now);
     Reply::Answer(Answer::of_status(&Status::no_such_path()))
 }
-
-impl Answer {
-    /// An error as an answer.
-    pub fn of_status(status: &Status) -> Self {
-        Self {
-            status: status.code,
-            content_type: "application/json".to_owned(),
-            headers: Vec::new(),
-            body: status.to_json().to_string().into_bytes(),
-        }
-    }
-}

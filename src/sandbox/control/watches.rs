@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::super::{Change, ChangeKind, Object, Store, fields};
@@ -39,8 +37,8 @@ pub(super) fn as_if_new(store: &Store) -> Vec<Change> {
         changes.extend(store.list(resource, None).map(|object| Change {
             revision: store.revision(),
             kind: ChangeKind::Added,
-            resource: Arc::clone(resource),
-            object: Arc::clone(object),
+            resource: resource.into(),
+            object: Object::clone(object),
             previous: None,
         }));
     }
