@@ -81,11 +81,6 @@ impl Context<'_> {
         self.recorder.event(self.store, event, self.now);
     }
 
-    /// Has a controller look at an object again.
-    pub(super) fn soon(&mut self, controller: Controller, key: Key) {
-        self.queue.push(Work { controller, key }, self.now);
-    }
-
     /// Has a controller look at an object again at a time; one that has passed is now.
     pub(super) fn later(&mut self, controller: Controller, key: &Key, at: Timestamp) {
         self.queue.push_at(Work { controller, key: key.clone() }, at.max(self.now));

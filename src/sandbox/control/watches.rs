@@ -62,7 +62,7 @@ fn own_controllers(resource: &str) -> &'static [Controller] {
         "pods" => &[Controller::Scheduler],
         "poddisruptionbudgets.policy" => &[Controller::Disruption],
         "replicasets.apps" => &[Controller::ReplicaSet],
-        "replicationcontrollers" => &[Controller::ReplicationController],
+        "replicationcontrollers" => &[Controller::Replication],
         "services" => {
             &[Controller::Endpoints, Controller::EndpointSlices, Controller::LoadBalancer]
         }

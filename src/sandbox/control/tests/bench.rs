@@ -32,7 +32,7 @@ impl Bench {
         for number in [1, 2] {
             bench.node(
                 &format!("node-{number}"),
-                json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }),
+                &json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }),
             );
         }
         bench
@@ -48,7 +48,7 @@ impl Bench {
         );
     }
 
-    pub(super) fn node(&mut self, name: &str, allocatable: Value) {
+    pub(super) fn node(&mut self, name: &str, allocatable: &Value) {
         self.create(
             "nodes",
             json!({
@@ -265,7 +265,7 @@ pub(super) fn workload(kind: &str, name: &str, replicas: i64) -> Value {
 }
 
 /// A bare pod.
-pub(super) fn pod(name: &str, spec: Value) -> Value {
+pub(super) fn pod(name: &str, spec: &Value) -> Value {
     let mut pod = json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": { "name": name, "labels": { "app": name } },

@@ -136,9 +136,9 @@ fn a_pod_that_does_not_bear_a_taint_is_evicted() {
         { "key": "broken", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": seconds },
     ], "nodeName": "node-1" })
     };
-    bench.create("pods", pod("plain", json!({ "nodeName": "node-1" })));
-    bench.create("pods", pod("patient", bears(json!(60))));
-    bench.create("pods", pod("stoic", bears(Value::Null)));
+    bench.create("pods", pod("plain", &json!({ "nodeName": "node-1" })));
+    bench.create("pods", pod("patient", &bears(json!(60))));
+    bench.create("pods", pod("stoic", &bears(Value::Null)));
     bench.settle();
     bench.edit(
         "nodes",

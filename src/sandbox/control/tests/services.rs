@@ -47,7 +47,7 @@ fn a_budget_says_how_many_may_go() {
             "spec": { "minAvailable": 1, "selector": { "matchLabels": { "app": "web" } } },
         }),
     );
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     let status = bench.get("poddisruptionbudgets.policy", "web")["status"].clone();
     assert_eq!(
@@ -59,7 +59,7 @@ fn a_budget_says_how_many_may_go() {
         bench.conditions("poddisruptionbudgets.policy", "web"),
         ["DisruptionAllowed=False InsufficientPods: "]
     );
-    let mut second = pod("web2", json!({}));
+    let mut second = pod("web2", &json!({}));
     fields::set(&mut second, "metadata.labels", json!({ "app": "web" }));
     bench.create("pods", second);
     bench.settle();

@@ -70,7 +70,7 @@ fn a_claim_that_a_pod_uses_stays_until_the_pod_is_gone() {
     bench.create(CLAIMS, claim(&json!({})));
     let volumes =
         json!({ "volumes": [{ "name": "v", "persistentVolumeClaim": { "claimName": "data" } }] });
-    bench.create("pods", pod("web", volumes));
+    bench.create("pods", pod("web", &volumes));
     bench.settle();
     assert_eq!(phase(&bench, "pods", "web"), "Running");
     bench.delete(CLAIMS, "data", None);
@@ -87,7 +87,7 @@ fn a_pod_waits_for_its_claim_and_a_claim_for_its_class() {
     bench.create(CLAIMS, claim(&json!({})));
     let volumes =
         json!({ "volumes": [{ "name": "v", "persistentVolumeClaim": { "claimName": "data" } }] });
-    bench.create("pods", pod("web", volumes));
+    bench.create("pods", pod("web", &volumes));
     bench.settle();
     assert!(
         bench.events_of("web")[0]
