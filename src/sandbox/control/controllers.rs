@@ -4,7 +4,7 @@ use super::state::State;
 use super::{
     autoscaler, claim, cron_job, daemon_set, deployment, disruption, endpoints, event_expiry,
     garbage, job, load_balancer, namespace, node_taints, replica_set, scheduler, service_account,
-    stateful_set, volume,
+    stateful_set, unsupported, volume,
 };
 
 /// Who looks at objects.
@@ -30,6 +30,7 @@ pub(super) enum Controller {
     Scheduler,
     ServiceAccount,
     StatefulSet,
+    Unsupported,
     Volume,
 }
 
@@ -64,6 +65,7 @@ pub(super) fn run(context: &mut Context<'_>, state: &mut State, work: &Work) {
         Controller::Scheduler => scheduler::schedule(context, &mut state.scheduler, key),
         Controller::ServiceAccount => service_account::sync(context, key, &state.certificate),
         Controller::StatefulSet => stateful_set::sync(context, key),
+        Controller::Unsupported => unsupported::sync(context, key),
         Controller::Volume => volume::sync(context, key),
     }
 }

@@ -32,6 +32,7 @@ mod service_account;
 mod state;
 mod stateful_set;
 mod template;
+mod unsupported;
 mod volume;
 mod watches;
 

@@ -6,6 +6,7 @@ use super::controllers::Controller;
 use super::index::{Index, owner_uids};
 use super::key::Key;
 use super::selector::Selector;
+use super::unsupported;
 
 /// Who is asked to look at what.
 type Ask<'a> = &'a mut dyn FnMut(Controller, Key);
@@ -15,6 +16,9 @@ pub(super) fn interested(change: &Change, store: &Store, index: &Index, ask: Ask
     let key = Key::of(&change.resource, &change.object);
     for controller in own_controllers(&change.resource) {
         ask(*controller, key.clone());
+    }
+    if unsupported::has_some(&change.resource) && asks_anew(change) {
+        ask(Controller::Unsupported, key.clone());
     }
     managers(change, store, index, ask);
     collectors(change, &key, store, index, ask);
@@ -28,6 +32,12 @@ pub(super) fn interested(change: &Change, store: &Store, index: &Index, ask: Ask
         "storageclasses.storage.k8s.io" => storage_class(store, ask),
         _ => {}
     }
+}
+
+/// Whether an object is new, or asks for something else than before.
+fn asks_anew(change: &Change) -> bool {
+    let before = change.previous.as_ref().map(|previous| &previous["spec"]);
+    change.kind != ChangeKind::Deleted && before != Some(&change.object["spec"])
 }
 
 /// Every object of a store, as a change that made it.

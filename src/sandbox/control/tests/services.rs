@@ -67,6 +67,22 @@ fn a_budget_says_how_many_may_go() {
 }
 
 #[test]
+fn what_is_not_simulated_is_said_once() {
+    let mut bench = Bench::new();
+    let mut service = balanced("web");
+    fields::set(&mut service, "spec.loadBalancerSourceRanges", json!(["10.0.0.0/8"]));
+    bench.create("services", service);
+    bench.pass(10);
+    assert_eq!(
+        bench.events_of("web")[1],
+        "Warning NotSimulated: the podlab sandbox does not act on spec.loadBalancerSourceRanges"
+    );
+    bench.create("services", balanced("plain"));
+    bench.pass(10);
+    assert_eq!(bench.events_of("plain").len(), 2, "{:?}", bench.events_of("plain"));
+}
+
+#[test]
 fn an_autoscaler_is_told_that_nothing_is_measured() {
     let mut bench = Bench::new();
     bench.create("horizontalpodautoscalers.autoscaling", json!({

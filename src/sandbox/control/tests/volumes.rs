@@ -54,6 +54,7 @@ fn a_claim_is_bound_to_a_volume_that_is_made_for_it() {
         bench.events_of("data"),
         [
             "Normal Provisioning: External provisioner is provisioning volume for claim \"lab/data\"".to_owned(),
+            "Normal ExternalProvisioning: Waiting for a volume to be created either by the external provisioner 'sandbox.podlab/volumes' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.".to_owned(),
             format!("Normal ProvisioningSucceeded: Successfully provisioned volume {volume}"),
         ]
     );
