@@ -121,6 +121,12 @@ fn provision(context: &mut Context<'_>, claim: &Object) -> Option<Object> {
     let message =
         format!("External provisioner is provisioning volume for claim \"{namespace}/{name}\"");
     context.normal(PROVISIONER, claim, "Provisioning", &message);
+    let message = format!(
+        "Waiting for a volume to be created either by the external provisioner '{provisioner}' or \
+         manually by the system administrator. If volume creation is delayed, please verify that \
+         the provisioner is running and correctly registered."
+    );
+    context.normal(SOURCE, claim, "ExternalProvisioning", &message);
     if provisioner != PROVISIONER {
         let message = format!(
             "The sandbox stands in for the provisioner {provisioner:?}: the volume is simulated."

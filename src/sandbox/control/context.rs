@@ -54,30 +54,14 @@ impl Context<'_> {
         admit::create(self.store, resource, object, self.now)
     }
 
-    /// Changes an object's status, labels or annotations.
+    /// Changes an object where it is there; as it is then.
     pub(super) fn change(
         &mut self,
         resource: &str,
         object: &Value,
         change: impl FnOnce(&mut Value),
-    ) {
-        self.store.modify(resource, fields::namespace(object), fields::name(object), change);
-    }
-
-    /// Changes what an object asks for, which makes a new generation of it.
-    pub(super) fn change_spec(
-        &mut self,
-        resource: &str,
-        object: &Value,
-        change: impl FnOnce(&mut Value),
     ) -> Option<Object> {
-        self.store.modify(resource, fields::namespace(object), fields::name(object), |object| {
-            let before = object["spec"].clone();
-            change(object);
-            if object["spec"] != before {
-                next_generation(object);
-            }
-        })
+        self.store.modify(resource, fields::namespace(object), fields::name(object), change)
     }
 
     /// Says something expected about an object.
@@ -95,11 +79,6 @@ impl Context<'_> {
         let event =
             Event { source, host: None, regarding: about, field_path: None, kind, reason, message };
         self.recorder.event(self.store, event, self.now);
-    }
-
-    /// Has a controller look at an object again.
-    pub(super) fn soon(&mut self, controller: Controller, key: Key) {
-        self.queue.push(Work { controller, key }, self.now);
     }
 
     /// Has a controller look at an object again at a time; one that has passed is now.
@@ -147,44 +126,21 @@ impl Context<'_> {
         self.change(resource, object, |object| {
             fields::set(object, "metadata.deletionTimestamp", at);
             fields::set(object, "metadata.deletionGracePeriodSeconds", grace);
-            next_generation(object);
         });
     }
 
     /// Takes a finalizer off; the last one of an object on its way out ends it.
     pub(super) fn finalize(&mut self, resource: &str, object: &Value, finalizer: &str) {
-        let changed = self.store.modify(
-            resource,
-            fields::namespace(object),
-            fields::name(object),
-            |object| {
-                let left: Vec<Value> = fields::items(object, "metadata.finalizers")
-                    .iter()
-                    .filter(|one| one.as_str() != Some(finalizer))
-                    .cloned()
-                    .collect();
-                if left.is_empty() {
-                    fields::unset(object, "metadata.finalizers");
-                } else {
-                    fields::set(object, "metadata.finalizers", left);
-                }
-            },
-        );
-        let over = |object: &Object| {
-            fields::is_deleting(object)
-                && fields::items(object, "metadata.finalizers").is_empty()
-                && fields::count(object, "metadata.deletionGracePeriodSeconds") == 0
-        };
-        if changed.is_some_and(|object| over(&object)) {
-            self.store.remove(resource, fields::namespace(object), fields::name(object));
-        }
+        self.change(resource, object, |object| {
+            let mut left = fields::items(object, "metadata.finalizers").to_vec();
+            left.retain(|one| one != finalizer);
+            if left.is_empty() {
+                fields::unset(object, "metadata.finalizers");
+            } else {
+                fields::set(object, "metadata.finalizers", left);
+            }
+        });
     }
-}
-
-/// What was asked for has changed.
-fn next_generation(object: &mut Value) {
-    let generation = fields::number(object, "metadata.generation").unwrap_or(1);
-    fields::set(object, "metadata.generation", generation.saturating_add(1));
 }
 
 fn pod_grace(pod: &Value) -> i64 {

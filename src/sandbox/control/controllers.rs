@@ -4,7 +4,7 @@ use super::state::State;
 use super::{
     autoscaler, claim, cron_job, daemon_set, deployment, disruption, endpoints, event_expiry,
     garbage, job, load_balancer, namespace, node_taints, replica_set, scheduler, service_account,
-    stateful_set, volume,
+    stateful_set, unsupported, volume,
 };
 
 /// Who looks at objects.
@@ -26,10 +26,11 @@ pub(super) enum Controller {
     Namespace,
     NodeTaints,
     ReplicaSet,
-    ReplicationController,
+    Replication,
     Scheduler,
     ServiceAccount,
     StatefulSet,
+    Unsupported,
     Volume,
 }
 
@@ -60,10 +61,11 @@ pub(super) fn run(context: &mut Context<'_>, state: &mut State, work: &Work) {
         Controller::Namespace => namespace::sync(context, key),
         Controller::NodeTaints => node_taints::sync(context, &state.scheduler.ledger, key),
         Controller::ReplicaSet => replica_set::sync(context, key),
-        Controller::ReplicationController => replica_set::sync_replication_controller(context, key),
+        Controller::Replication => replica_set::sync_replication_controller(context, key),
         Controller::Scheduler => scheduler::schedule(context, &mut state.scheduler, key),
         Controller::ServiceAccount => service_account::sync(context, key, &state.certificate),
         Controller::StatefulSet => stateful_set::sync(context, key),
+        Controller::Unsupported => unsupported::sync(context, key),
         Controller::Volume => volume::sync(context, key),
     }
 }

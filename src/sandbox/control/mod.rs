@@ -6,7 +6,6 @@ mod bootstrap;
 mod claim;
 mod conditions;
 mod context;
-mod control;
 mod controllers;
 mod cron_job;
 mod daemon_set;
@@ -24,6 +23,7 @@ mod node_taints;
 mod pods;
 mod quantity;
 mod queue;
+mod reconcile;
 mod replica_set;
 mod revision;
 mod scheduler;
@@ -32,10 +32,11 @@ mod service_account;
 mod state;
 mod stateful_set;
 mod template;
+mod unsupported;
 mod volume;
 mod watches;
 
-pub use control::Control;
+pub use reconcile::Control;
 
 #[cfg(test)]
 mod tests;

@@ -14,7 +14,10 @@ const UNSCHEDULABLE: &str = "node.kubernetes.io/unschedulable";
 /// Source: `pkg/controller/nodelifecycle/node_lifecycle_controller.go`,
 /// `doNoScheduleTaintingPass`; `pkg/controller/tainteviction/taint_eviction.go`.
 pub(super) fn sync(context: &mut Context<'_>, ledger: &Ledger, key: &Key) {
-    let Some(node) = context.get("nodes", "", &key.name) else { return };
+    let Some(node) = context.get("nodes", "", &key.name) else {
+        end_pods_of_gone_node(context, ledger, &key.name);
+        return;
+    };
     mark_cordoned(context, &node);
     let taints: Vec<&Value> = fields::items(&node, "spec.taints")
         .iter()
@@ -29,6 +32,17 @@ pub(super) fn sync(context: &mut Context<'_>, ledger: &Ledger, key: &Key) {
         if !fields::is_deleting(&pod) {
             evict_if_it_must(context, key, &taints, &pod);
         }
+    }
+}
+
+/// Pods on a node that was deleted are gone with it.
+///
+/// Source: `pkg/controller/podgc/gc_controller.go`, `gcOrphaned`, which waits for 40 s to
+/// be sure.
+fn end_pods_of_gone_node(context: &mut Context<'_>, ledger: &Ledger, node: &str) {
+    let pods: Vec<Key> = ledger.pods_on(node).cloned().collect();
+    for pod in pods {
+        context.store.remove("pods", &pod.namespace, &pod.name);
     }
 }
 

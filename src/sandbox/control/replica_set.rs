@@ -28,7 +28,7 @@ const REPLICA_SET: Flavour = Flavour {
 const REPLICATION_CONTROLLER: Flavour = Flavour {
     resource: "replicationcontrollers",
     source: "replication-controller",
-    controller: Controller::ReplicationController,
+    controller: Controller::Replication,
     selector: Selector::of_map,
 };
 

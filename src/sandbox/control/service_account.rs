@@ -26,7 +26,9 @@ pub(super) fn sync(context: &mut Context<'_>, key: &Key, certificate: &str) {
     let wanted = json!({ "ca.crt": certificate });
     match context.get("configmaps", &key.name, "kube-root-ca.crt") {
         Some(map) if map["data"] == wanted => {}
-        Some(map) => context.change("configmaps", &map, |map| fields::set(map, "data", wanted)),
+        Some(map) => {
+            context.change("configmaps", &map, |map| fields::set(map, "data", wanted));
+        }
         None => {
             let words = "Contains a CA bundle that can be used to verify the kube-apiserver when using internal endpoints such as the internal service IP or kubernetes.default.svc. No other usage is guaranteed across distributions of Kubernetes clusters.";
             let map = json!({

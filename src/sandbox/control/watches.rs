@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::super::{Change, ChangeKind, Object, Store, fields};
@@ -8,6 +6,7 @@ use super::controllers::Controller;
 use super::index::{Index, owner_uids};
 use super::key::Key;
 use super::selector::Selector;
+use super::unsupported;
 
 /// Who is asked to look at what.
 type Ask<'a> = &'a mut dyn FnMut(Controller, Key);
@@ -17,6 +16,9 @@ pub(super) fn interested(change: &Change, store: &Store, index: &Index, ask: Ask
     let key = Key::of(&change.resource, &change.object);
     for controller in own_controllers(&change.resource) {
         ask(*controller, key.clone());
+    }
+    if unsupported::has_some(&change.resource) && asks_anew(change) {
+        ask(Controller::Unsupported, key.clone());
     }
     managers(change, store, index, ask);
     collectors(change, &key, store, index, ask);
@@ -32,6 +34,12 @@ pub(super) fn interested(change: &Change, store: &Store, index: &Index, ask: Ask
     }
 }
 
+/// Whether an object is new, or asks for something else than before.
+fn asks_anew(change: &Change) -> bool {
+    let before = change.previous.as_ref().map(|previous| &previous["spec"]);
+    change.kind != ChangeKind::Deleted && before != Some(&change.object["spec"])
+}
+
 /// Every object of a store, as a change that made it.
 pub(super) fn as_if_new(store: &Store) -> Vec<Change> {
     let mut changes = Vec::new();
@@ -39,8 +47,8 @@ pub(super) fn as_if_new(store: &Store) -> Vec<Change> {
         changes.extend(store.list(resource, None).map(|object| Change {
             revision: store.revision(),
             kind: ChangeKind::Added,
-            resource: Arc::from(resource),
-            object: Arc::clone(object),
+            resource: resource.into(),
+            object: Object::clone(object),
             previous: None,
         }));
     }
@@ -64,7 +72,7 @@ fn own_controllers(resource: &str) -> &'static [Controller] {
         "pods" => &[Controller::Scheduler],
         "poddisruptionbudgets.policy" => &[Controller::Disruption],
         "replicasets.apps" => &[Controller::ReplicaSet],
-        "replicationcontrollers" => &[Controller::ReplicationController],
+        "replicationcontrollers" => &[Controller::Replication],
         "services" => {
             &[Controller::Endpoints, Controller::EndpointSlices, Controller::LoadBalancer]
         }

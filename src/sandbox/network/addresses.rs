@@ -19,7 +19,7 @@ pub(super) struct Node {
 
 /// All nodes, in the order of their names.
 pub(super) fn nodes(store: &Store) -> Vec<Node> {
-    store.list("nodes", None).filter_map(|node| read(node)).collect()
+    store.list("nodes", None).filter_map(read).collect()
 }
 
 /// A node by its name.

@@ -84,7 +84,7 @@ impl Network {
             return loopback(store, from, to);
         }
         if let Some(target) = services::find(store, to, at_node.is_some()) {
-            return self.to_service(store, from, &target, (at_node, &nodes));
+            return self.through_service(store, from, &target, (at_node, &nodes));
         }
         if to.ip().to_string() == API_ADDRESS {
             return if to.port() == API_PORT { Route::ApiServer } else { Route::Refused };
@@ -98,7 +98,7 @@ impl Network {
         to_pod(store, from, to)
     }
 
-    fn to_service(
+    fn through_service(
         &mut self,
         store: &Store,
         from: &Origin,

@@ -43,10 +43,10 @@ pub(in super::super) fn sync(context: &mut Context<'_>, key: &Key) {
 
 fn run_if_due(context: &mut Context<'_>, cron: &Object, key: &Key, schedule: &Schedule) {
     let now = context.now;
-    if let Some(due) = last_missed(cron, schedule, now) {
-        if !is_too_late(context, cron, due) {
-            run(context, cron, due);
-        }
+    if let Some(due) = last_missed(cron, schedule, now)
+        && !is_too_late(context, cron, due)
+    {
+        run(context, cron, due);
     }
     if let Some(next) = schedule.next(now) {
         context.later(Controller::CronJob, key, next);

@@ -34,7 +34,12 @@ impl Family {
             (created, fields::name(set).to_owned())
         });
         let template = without_hash(&deployment["spec"]["template"]);
-        let new = sets.iter().position(|set| without_hash(&set["spec"]["template"]) == template);
+        let name = name_of_new(deployment, &template);
+        // The API may have completed the template of the one that was made for this one.
+        let new = sets
+            .iter()
+            .position(|set| without_hash(&set["spec"]["template"]) == template)
+            .or_else(|| sets.iter().position(|set| fields::name(set) == name));
         let new = new.map(|at| sets.remove(at));
         Self { new, old: sets }
     }
@@ -60,7 +65,7 @@ impl Family {
         let Some(new) = self.new.clone() else { return deployment.clone() };
         let revision = self.next_revision();
         let min_ready = deployment["spec"]["minReadySeconds"].clone();
-        let new = context.change_spec(SETS, &new, |set| {
+        let new = context.change(SETS, &new, |set| {
             annotate(deployment, set, revision);
             if fields::count(set, "spec.minReadySeconds") != min_ready.as_i64().unwrap_or(0) {
                 fields::set(set, "spec.minReadySeconds", min_ready);
@@ -147,9 +152,16 @@ pub(super) fn remember_size(deployment: &Value, set: &mut Value) {
     fields::annotate(set, "annotations", MAX, &most.to_string());
 }
 
+/// The name of the replica set of a deployment's template.
+fn name_of_new(deployment: &Value, template: &Value) -> String {
+    let hash = hash(template, fields::count(deployment, "status.collisionCount"));
+    format!("{}-{hash}", fields::name(deployment))
+}
+
 fn new_set(deployment: &Value, replicas: i64, revision: i64) -> Value {
     let template = &deployment["spec"]["template"];
-    let hash = hash(&without_hash(template), fields::count(deployment, "status.collisionCount"));
+    let name = name_of_new(deployment, &without_hash(template));
+    let hash = name.rsplit('-').next().unwrap_or_default().to_owned();
     let mut template = template.clone();
     fields::annotate(&mut template, "labels", "pod-template-hash", &hash);
     let mut selector = deployment["spec"]["selector"].clone();
@@ -159,7 +171,7 @@ fn new_set(deployment: &Value, replicas: i64, revision: i64) -> Value {
         "apiVersion": "apps/v1",
         "kind": "ReplicaSet",
         "metadata": {
-            "name": format!("{}-{hash}", fields::name(deployment)),
+            "name": name,
             "namespace": fields::namespace(deployment),
             "generation": 1,
             "labels": template["metadata"]["labels"],

@@ -17,7 +17,7 @@ pub(super) fn scale_set(
     replicas: i64,
 ) -> bool {
     let old = wanted(set);
-    let changed = context.change_spec(SETS, set, |set| {
+    let changed = context.change(SETS, set, |set| {
         fields::set(set, "spec.replicas", replicas);
         remember_size(deployment, set);
     });

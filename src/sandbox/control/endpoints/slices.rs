@@ -57,8 +57,6 @@ pub(super) fn write(
                     fields::items(slice, "endpoints") == endpoints && slice["ports"] == *ports;
                 if !same {
                     context.store.modify(RESOURCE, &namespace, fields::name(slice), |slice| {
-                        let generation = fields::count(slice, "metadata.generation") + 1;
-                        fields::set(slice, "metadata.generation", generation);
                         fields::set(slice, "endpoints", endpoints.clone());
                         fields::set(slice, "ports", ports.clone());
                     });

@@ -87,7 +87,11 @@ mod tests {
             (json!({}), false),
         ];
         for (toleration, wanted) in cases {
-            assert_eq!(tolerates(&[toleration.clone()], &taint), wanted, "{toleration}");
+            assert_eq!(
+                tolerates(std::slice::from_ref(&toleration), &taint),
+                wanted,
+                "{toleration}"
+            );
         }
     }
 

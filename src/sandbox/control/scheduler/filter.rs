@@ -109,6 +109,7 @@ fn lack_of_room(demand: &Demand, node: &Value, on: Option<&OnNode>) -> Option<Re
             preemption_may_help &= *wanted <= all;
         }
     }
-    let obstacle = Obstacle::Room;
+    // Where the node itself is too small, no pod that goes makes room.
+    let obstacle = if preemption_may_help { Obstacle::Room } else { Obstacle::Node };
     (!reasons.is_empty()).then_some(Rejection { reasons, obstacle, preemption_may_help })
 }

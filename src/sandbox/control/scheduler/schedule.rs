@@ -48,7 +48,8 @@ struct Waiting {
 pub(in super::super) fn schedule(context: &mut Context<'_>, scheduler: &mut Scheduler, key: &Key) {
     match &*key.resource {
         "nodes" => {
-            wake(context, scheduler, &[Obstacle::Node, Obstacle::Room, Obstacle::Neighbours])
+            let obstacles = [Obstacle::Node, Obstacle::Room, Obstacle::Neighbours];
+            wake(context, scheduler, &obstacles);
         }
         "persistentvolumeclaims" => wake(context, scheduler, &[Obstacle::Claim]),
         _ => match context.at(key) {

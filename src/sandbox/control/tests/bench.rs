@@ -1,7 +1,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
-use super::super::super::{Object, Store, fields};
+use super::super::super::{Object, Store, admit, fields};
 use super::super::Control;
 
 /// A cluster of two nodes with controllers and a kubelet that does what it is told: pods
@@ -32,7 +32,7 @@ impl Bench {
         for number in [1, 2] {
             bench.node(
                 &format!("node-{number}"),
-                json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }),
+                &json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }),
             );
         }
         bench
@@ -48,7 +48,7 @@ impl Bench {
         );
     }
 
-    pub(super) fn node(&mut self, name: &str, allocatable: Value) {
+    pub(super) fn node(&mut self, name: &str, allocatable: &Value) {
         self.create(
             "nodes",
             json!({
@@ -65,8 +65,7 @@ impl Bench {
         if !cluster.contains(&resource) && fields::namespace(&object).is_empty() {
             fields::set(&mut object, "metadata.namespace", "lab");
         }
-        fields::set(&mut object, "metadata.generation", 1);
-        self.store.create(resource, object, self.now).unwrap()
+        admit::create(&mut self.store, resource, object, self.now).unwrap()
     }
 
     /// Changes what an object asks for, as a person does.
@@ -74,8 +73,7 @@ impl Bench {
         let namespace = if self.store.get(resource, "lab", name).is_some() { "lab" } else { "" };
         let changed = self.store.modify(resource, namespace, name, |object| {
             fields::set(object, path, value);
-            let generation = fields::count(object, "metadata.generation") + 1;
-            fields::set(object, "metadata.generation", generation);
+            *object = admit::defaulted(resource, object.take()).unwrap();
         });
         assert!(changed.is_some(), "there is no {resource} {name}");
     }
@@ -95,6 +93,8 @@ impl Bench {
         }
         self.store.modify(resource, namespace, name, |object| {
             fields::set(object, "metadata.deletionTimestamp", at);
+            let grace = if resource == "pods" { 30 } else { 0 };
+            fields::set(object, "metadata.deletionGracePeriodSeconds", grace);
             if let Some(finalizer) = finalizer {
                 fields::set(object, "metadata.finalizers", json!([finalizer]));
             }
@@ -265,7 +265,7 @@ pub(super) fn workload(kind: &str, name: &str, replicas: i64) -> Value {
 }
 
 /// A bare pod.
-pub(super) fn pod(name: &str, spec: Value) -> Value {
+pub(super) fn pod(name: &str, spec: &Value) -> Value {
     let mut pod = json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": { "name": name, "labels": { "app": name } },

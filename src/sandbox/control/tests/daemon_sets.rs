@@ -35,7 +35,7 @@ fn every_node_has_one_pod() {
     assert!(
         bench.events_of("agent")[0].starts_with("Normal SuccessfulCreate: Created pod: agent-")
     );
-    bench.node("node-3", json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }));
+    bench.node("node-3", &json!({ "cpu": "4", "memory": "8Gi", "pods": "110" }));
     bench.settle();
     assert_eq!(nodes(&bench), ["node-1", "node-2", "node-3"]);
 }

@@ -70,7 +70,7 @@ fn a_service_has_the_pods_that_are_ready() {
     assert_eq!(bench.get("endpoints", "web")["subsets"], Value::Null);
     let slice = bench.store.list(SLICES, Some("lab")).next().unwrap();
     assert_eq!((&slice["endpoints"], &slice["ports"]), (&json!([]), &Value::Null));
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     assert_eq!(
         endpoints(&bench),
@@ -109,7 +109,7 @@ fn a_pod_on_its_way_out_still_serves_in_the_slices() {
     let mut bench = Bench::new();
     bench.slow_to_end = true;
     bench.create("services", service(&json!({})));
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     bench.delete("pods", "web", None);
     bench.control_only();
@@ -128,7 +128,7 @@ fn named_ports_are_looked_up_in_each_pod() {
     for (name, port) in [("one", 8080), ("two", 9090), ("none", 0)] {
         let ports =
             if port > 0 { json!([{ "name": "web", "containerPort": port }]) } else { json!([]) };
-        let mut pod = pod(name, json!({ "containers": [{ "name": "main", "ports": ports }] }));
+        let mut pod = pod(name, &json!({ "containers": [{ "name": "main", "ports": ports }] }));
         fields::set(&mut pod, "metadata.labels", json!({ "app": "web" }));
         bench.create("pods", pod);
         bench.settle();
@@ -147,7 +147,7 @@ fn addresses_can_be_published_before_they_are_ready() {
         service(&json!({ "publishNotReadyAddresses": true, "clusterIP": "None" })),
     );
     let named = json!({ "hostname": "web-0", "subdomain": "web" });
-    bench.create("pods", pod("web", named));
+    bench.create("pods", pod("web", &named));
     bench.settle();
     assert_eq!(endpoints(&bench).0, ["10.20.1.2:8080 ready"]);
     let object = bench.get("endpoints", "web");
@@ -182,7 +182,7 @@ fn endpoints_made_by_hand_are_kept_and_mirrored() {
 fn what_somebody_deletes_or_changes_is_mended_and_goes_with_its_service() {
     let mut bench = Bench::new();
     bench.create("services", service(&json!({})));
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     let wanted = endpoints(&bench);
     bench.edit("endpoints", "web", "subsets", json!([]));

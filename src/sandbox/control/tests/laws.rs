@@ -31,7 +31,7 @@ fn take(bench: &mut Bench, resource: &str, step: &Step) {
     let name = |at: usize| pods.get(at % pods.len().max(1)).map(|pod| fields::name(pod).to_owned());
     match step {
         Step::DeletePod(at) => {
-            name(*at).into_iter().for_each(|name| bench.delete("pods", &name, None))
+            name(*at).into_iter().for_each(|name| bench.delete("pods", &name, None));
         }
         Step::FailPod(at) => name(*at).into_iter().for_each(|name| bench.end(&name, "Failed")),
         Step::Unready(at) => name(*at).into_iter().for_each(|name| bench.ready(&name, false)),

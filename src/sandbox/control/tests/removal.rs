@@ -129,6 +129,16 @@ fn a_finalizer_holds_a_namespace_and_is_named() {
 }
 
 #[test]
+fn pods_go_with_their_node_and_are_made_elsewhere() {
+    let mut bench = deployed();
+    bench.delete("nodes", "node-1", None);
+    bench.settle();
+    let nodes: Vec<String> =
+        bench.pods().iter().map(|pod| fields::text(pod, "spec.nodeName").to_owned()).collect();
+    assert_eq!(nodes, ["node-2", "node-2"]);
+}
+
+#[test]
 fn a_pod_that_does_not_bear_a_taint_is_evicted() {
     let mut bench = Bench::new();
     let bears = |seconds: Value| {
@@ -136,9 +146,9 @@ fn a_pod_that_does_not_bear_a_taint_is_evicted() {
         { "key": "broken", "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": seconds },
     ], "nodeName": "node-1" })
     };
-    bench.create("pods", pod("plain", json!({ "nodeName": "node-1" })));
-    bench.create("pods", pod("patient", bears(json!(60))));
-    bench.create("pods", pod("stoic", bears(Value::Null)));
+    bench.create("pods", pod("plain", &json!({ "nodeName": "node-1" })));
+    bench.create("pods", pod("patient", &bears(json!(60))));
+    bench.create("pods", pod("stoic", &bears(Value::Null)));
     bench.settle();
     bench.edit(
         "nodes",

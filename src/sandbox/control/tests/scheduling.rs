@@ -14,7 +14,7 @@ fn cpu(amount: &str) -> Value {
 #[test]
 fn a_pod_gets_a_node_a_condition_and_an_event() {
     let mut bench = Bench::new();
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.control_only();
     let placed = bench.get("pods", "web");
     assert_eq!(placed["spec"]["nodeName"], "node-1");
@@ -35,7 +35,7 @@ fn a_pod_gets_a_node_a_condition_and_an_event() {
 fn pods_are_spread_over_the_nodes() {
     let mut bench = Bench::new();
     for number in 0..6 {
-        bench.create("pods", pod(&format!("web-{number}"), json!({})));
+        bench.create("pods", pod(&format!("web-{number}"), &json!({})));
     }
     bench.settle();
     let on_first = bench.pods().iter().filter(|pod| pod["spec"]["nodeName"] == "node-1").count();
@@ -77,10 +77,10 @@ fn why_a_pod_fits_nowhere_is_told_in_the_words_of_the_scheduler() {
     for (spec, wanted) in cases {
         let mut bench = Bench::new();
         for number in 0..4 {
-            bench.create("pods", pod(&format!("other-{number}"), cpu("1")));
+            bench.create("pods", pod(&format!("other-{number}"), &cpu("1")));
         }
         bench.settle();
-        bench.create("pods", pod("web", spec));
+        bench.create("pods", pod("web", &spec));
         bench.settle();
         let wanted = format!("0/2 nodes are available: {wanted}");
         assert_eq!(bench.events_of("web"), [format!("Warning FailedScheduling: {wanted}")]);
@@ -102,7 +102,7 @@ fn taints_cordons_and_ports_keep_pods_away() {
         "spec.taints",
         json!([{ "key": "gpu", "value": "yes", "effect": "NoSchedule" }]),
     );
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     assert_eq!(
         bench.events_of("web"),
@@ -113,7 +113,7 @@ fn taints_cordons_and_ports_keep_pods_away() {
     let node = bench.get("nodes", "node-1");
     assert_eq!(node["spec"]["taints"][0]["key"], "node.kubernetes.io/unschedulable");
     let tolerant = json!({ "tolerations": [{ "key": "gpu", "operator": "Exists" }] });
-    bench.create("pods", pod("tolerant", tolerant));
+    bench.create("pods", pod("tolerant", &tolerant));
     bench.settle();
     assert_eq!(node_of(&bench, "tolerant"), "node-2");
 
@@ -125,13 +125,13 @@ fn taints_cordons_and_ports_keep_pods_away() {
 
     let port = json!({ "containers": [{ "name": "main", "ports": [{ "hostPort": 8080 }] }] });
     for name in ["p1", "p2"] {
-        let mut tolerant = pod(name, port.clone());
+        let mut tolerant = pod(name, &port.clone());
         fields::set(&mut tolerant, "spec.tolerations", json!([{ "operator": "Exists" }]));
         bench.create("pods", tolerant.clone());
         bench.settle();
     }
     assert_ne!(node_of(&bench, "p1"), node_of(&bench, "p2"));
-    bench.create("pods", pod("p3", port));
+    bench.create("pods", pod("p3", &port));
     bench.settle();
     assert!(bench.events_of("p3")[0].contains("1 node(s) didn't have free ports for the requested pod ports, 1 node(s) had untolerated taint(s)."));
 }
@@ -140,7 +140,7 @@ fn taints_cordons_and_ports_keep_pods_away() {
 fn a_pod_that_waits_gets_its_place_when_another_goes() {
     let mut bench = Bench::new();
     for name in ["a", "b", "c"] {
-        bench.create("pods", pod(name, cpu("3")));
+        bench.create("pods", pod(name, &cpu("3")));
         bench.settle();
     }
     assert_eq!(node_of(&bench, "c"), "");
@@ -159,7 +159,7 @@ fn a_pod_that_waits_gets_its_place_when_another_goes() {
 #[test]
 fn a_pod_that_fits_nowhere_is_tried_again_after_five_minutes() {
     let mut bench = Bench::new();
-    bench.create("pods", pod("web", cpu("64")));
+    bench.create("pods", pod("web", &cpu("64")));
     bench.pass(299);
     assert_eq!(bench.events_of("web").len(), 1);
     bench.pass(2);
@@ -178,7 +178,7 @@ fn like_pods_that_want_to_be_apart_are_apart() {
         }],
     } } });
     for name in ["a", "b", "c"] {
-        bench.create("pods", pod(name, apart.clone()));
+        bench.create("pods", pod(name, &apart.clone()));
         bench.settle();
     }
     assert_ne!(node_of(&bench, "a"), node_of(&bench, "b"));
@@ -187,7 +187,7 @@ fn like_pods_that_want_to_be_apart_are_apart() {
         "maxSkew": 1, "topologyKey": "disk", "whenUnsatisfiable": "DoNotSchedule",
         "labelSelector": {},
     }] });
-    bench.create("pods", pod("s", spread));
+    bench.create("pods", pod("s", &spread));
     bench.settle();
     assert!(
         bench.events_of("s")[0].contains("2 node(s) didn't match pod topology spread constraints.")
@@ -197,9 +197,9 @@ fn like_pods_that_want_to_be_apart_are_apart() {
 #[test]
 fn what_is_not_the_schedulers_is_left_alone() {
     let mut bench = Bench::new();
-    bench.create("pods", pod("placed", json!({ "nodeName": "node-2" })));
-    bench.create("pods", pod("other", json!({ "schedulerName": "mine" })));
-    bench.create("pods", pod("gated", json!({ "schedulingGates": [{ "name": "wait" }] })));
+    bench.create("pods", pod("placed", &json!({ "nodeName": "node-2" })));
+    bench.create("pods", pod("other", &json!({ "schedulerName": "mine" })));
+    bench.create("pods", pod("gated", &json!({ "schedulingGates": [{ "name": "wait" }] })));
     bench.settle();
     assert_eq!(bench.events_of("placed"), Vec::<String>::new());
     assert_eq!(node_of(&bench, "other"), "");

@@ -47,7 +47,7 @@ fn a_budget_says_how_many_may_go() {
             "spec": { "minAvailable": 1, "selector": { "matchLabels": { "app": "web" } } },
         }),
     );
-    bench.create("pods", pod("web", json!({})));
+    bench.create("pods", pod("web", &json!({})));
     bench.settle();
     let status = bench.get("poddisruptionbudgets.policy", "web")["status"].clone();
     assert_eq!(
@@ -59,11 +59,27 @@ fn a_budget_says_how_many_may_go() {
         bench.conditions("poddisruptionbudgets.policy", "web"),
         ["DisruptionAllowed=False InsufficientPods: "]
     );
-    let mut second = pod("web2", json!({}));
+    let mut second = pod("web2", &json!({}));
     fields::set(&mut second, "metadata.labels", json!({ "app": "web" }));
     bench.create("pods", second);
     bench.settle();
     assert_eq!(bench.get("poddisruptionbudgets.policy", "web")["status"]["disruptionsAllowed"], 1);
+}
+
+#[test]
+fn what_is_not_simulated_is_said_once() {
+    let mut bench = Bench::new();
+    let mut service = balanced("web");
+    fields::set(&mut service, "spec.loadBalancerSourceRanges", json!(["10.0.0.0/8"]));
+    bench.create("services", service);
+    bench.pass(10);
+    assert_eq!(
+        bench.events_of("web")[1],
+        "Warning NotSimulated: the podlab sandbox does not act on spec.loadBalancerSourceRanges"
+    );
+    bench.create("services", balanced("plain"));
+    bench.pass(10);
+    assert_eq!(bench.events_of("plain").len(), 2, "{:?}", bench.events_of("plain"));
 }
 
 #[test]

@@ -155,8 +155,8 @@ fn each_pod_has_claims_that_stay() {
     );
     let pod = bench.get("pods", "db-0");
     assert_eq!(
-        pod["spec"]["volumes"],
-        json!([{ "name": "data", "persistentVolumeClaim": { "claimName": "data-db-0" } }])
+        pod["spec"]["volumes"][0],
+        json!({ "name": "data", "persistentVolumeClaim": { "claimName": "data-db-0" } })
     );
     assert_eq!(pod["status"]["phase"], "Running", "its claim was bound");
     bench.edit(SETS, "db", "spec.replicas", 0);

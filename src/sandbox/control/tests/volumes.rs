@@ -54,6 +54,7 @@ fn a_claim_is_bound_to_a_volume_that_is_made_for_it() {
         bench.events_of("data"),
         [
             "Normal Provisioning: External provisioner is provisioning volume for claim \"lab/data\"".to_owned(),
+            "Normal ExternalProvisioning: Waiting for a volume to be created either by the external provisioner 'sandbox.podlab/volumes' or manually by the system administrator. If volume creation is delayed, please verify that the provisioner is running and correctly registered.".to_owned(),
             format!("Normal ProvisioningSucceeded: Successfully provisioned volume {volume}"),
         ]
     );
@@ -70,7 +71,7 @@ fn a_claim_that_a_pod_uses_stays_until_the_pod_is_gone() {
     bench.create(CLAIMS, claim(&json!({})));
     let volumes =
         json!({ "volumes": [{ "name": "v", "persistentVolumeClaim": { "claimName": "data" } }] });
-    bench.create("pods", pod("web", volumes));
+    bench.create("pods", pod("web", &volumes));
     bench.settle();
     assert_eq!(phase(&bench, "pods", "web"), "Running");
     bench.delete(CLAIMS, "data", None);
@@ -87,7 +88,7 @@ fn a_pod_waits_for_its_claim_and_a_claim_for_its_class() {
     bench.create(CLAIMS, claim(&json!({})));
     let volumes =
         json!({ "volumes": [{ "name": "v", "persistentVolumeClaim": { "claimName": "data" } }] });
-    bench.create("pods", pod("web", volumes));
+    bench.create("pods", pod("web", &volumes));
     bench.settle();
     assert!(
         bench.events_of("web")[0]
