@@ -285,11 +285,7 @@ fn check_name(worker: &PodWorker, container: &str) -> Result<(), AccessError> {
 }
 
 /// The id of the container whose log is meant, with its prefix.
-fn container_of_log(
-    status: &ContainerStatus,
-    pod: &str,
-    previous: bool,
-) -> Result<String, String> {
+fn container_of_log(status: &ContainerStatus, pod: &str, previous: bool) -> Result<String, String> {
     let container = &status.name;
     let last = status.last_state.as_ref().map(|end| end.container_id.clone());
     let last = last.filter(|id| !id.is_empty());

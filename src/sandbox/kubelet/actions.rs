@@ -74,7 +74,11 @@ struct Facts<'a> {
 
 impl Facts<'_> {
     /// Why a running container must not go on: what the event says, and the probe.
-    fn fault(&self, instance: &Instance, container: &Container) -> Option<(String, Option<ProbeKind>)> {
+    fn fault(
+        &self,
+        instance: &Instance,
+        container: &Container,
+    ) -> Option<(String, Option<ProbeKind>)> {
         let name = &container.name;
         let result = |kind| self.prober.result(kind, &instance.full_id());
         if instance.image != container.image {

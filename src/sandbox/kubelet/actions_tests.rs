@@ -80,7 +80,8 @@ fn in_words(pod: &Pod, runtime: &Runtime) -> Vec<String> {
 }
 
 /// Restart policy, init containers, containers, what is done.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type Row =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 #[test]
 fn containers_start_in_their_order() {

@@ -33,7 +33,9 @@ impl Chance {
     /// `pkg/kubelet/pod_workers.go`, the jitter factors.
     pub(crate) fn up_to_half_longer(&self, duration: SignedDuration, what: &str) -> SignedDuration {
         let more = duration.as_secs_f64() * 0.5 * self.number(what);
-        duration.checked_add(SignedDuration::from_millis((more * 1000.0) as i64)).unwrap_or(duration)
+        duration
+            .checked_add(SignedDuration::from_millis((more * 1000.0) as i64))
+            .unwrap_or(duration)
     }
 }
 

@@ -69,7 +69,8 @@ impl Harness {
 
     /// A pod of one container, by its command line in `sh`.
     pub(super) fn bind_script(&mut self, name: &str, script: &str) {
-        let container = json!({ "name": "app", "image": "busybox", "command": ["sh", "-c", script] });
+        let container =
+            json!({ "name": "app", "image": "busybox", "command": ["sh", "-c", script] });
         self.bind(name, json!({ "containers": [container] }));
     }
 
@@ -169,7 +170,8 @@ impl Harness {
     /// `Running 1/1 restarts=0 | app: running`.
     pub(super) fn story(&self, pod: &str) -> Vec<String> {
         let mut story: Vec<String> = Vec::new();
-        for version in self.pods.iter().filter(|version| version.object["metadata"]["name"] == pod) {
+        for version in self.pods.iter().filter(|version| version.object["metadata"]["name"] == pod)
+        {
             let line = match version.kind {
                 ChangeKind::Deleted => "gone".to_owned(),
                 _ => line(&version.object),
@@ -238,4 +240,3 @@ fn line(pod: &Value) -> String {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
-

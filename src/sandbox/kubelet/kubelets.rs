@@ -224,7 +224,6 @@ impl Kubelet {
             self.recorder.event(store, event, now);
         }
     }
-
 }
 
 fn is_over(object: &Object) -> bool {

@@ -163,7 +163,12 @@ fn the_hook_before_the_end_comes_out_of_the_grace() {
     let rows: &[(Value, i64, f64, &[&str])] = &[
         (json!({ "sleep": { "seconds": 4 } }), 30, 6.0, &[]),
         (json!({ "exec": { "command": ["sleep", "3"] } }), 30, 5.0, &[]),
-        (json!({ "exec": { "command": ["false"] } }), 30, 2.0, &["FailedPreStopHook: PreStopHook failed"]),
+        (
+            json!({ "exec": { "command": ["false"] } }),
+            30,
+            2.0,
+            &["FailedPreStopHook: PreStopHook failed"],
+        ),
         (
             json!({ "httpGet": { "port": 80, "path": "/" } }),
             30,
@@ -202,7 +207,10 @@ fn a_shorter_grace_takes_the_place_of_a_longer_one() {
 #[test]
 fn a_pod_that_is_deleted_by_force_ends_behind_the_scenes() {
     let mut harness = Harness::new();
-    harness.bind("web", json!({ "terminationGracePeriodSeconds": 5, "containers": [script("app", "sleep 600")] }));
+    harness.bind(
+        "web",
+        json!({ "terminationGracePeriodSeconds": 5, "containers": [script("app", "sleep 600")] }),
+    );
     harness.run_for(5.0);
     harness.store.remove("pods", "lab", "web");
     harness.run_for(1.0);
@@ -329,7 +337,10 @@ fn logs_are_there_for_the_current_and_the_last_container() {
 #[test]
 fn a_pod_of_the_nodes_network_has_its_address() {
     let mut harness = Harness::new();
-    harness.bind("agent", json!({ "hostNetwork": true, "containers": [script("app", "echo $HOSTNAME; sleep 600")] }));
+    harness.bind(
+        "agent",
+        json!({ "hostNetwork": true, "containers": [script("app", "echo $HOSTNAME; sleep 600")] }),
+    );
     harness.run_for(5.0);
     let status = &harness.pod("agent")["status"];
     assert_eq!(status["podIP"], "10.20.1.1");

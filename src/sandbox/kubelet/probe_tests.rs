@@ -77,9 +77,8 @@ fn what_cannot_be_asked_is_an_error() {
     ];
     for (probe, wanted) in rows {
         let told = told_of("readinessProbe", probe.clone(), script("app", "sleep 600"), 4.0);
-        let wanted = format!(
-            "Unhealthy: Readiness probe errored and resulted in unknown state: {wanted}"
-        );
+        let wanted =
+            format!("Unhealthy: Readiness probe errored and resulted in unknown state: {wanted}");
         assert_eq!(told, [wanted], "{probe}");
     }
 }
@@ -137,8 +136,7 @@ fn servers_answer_otherwise() {
 fn readiness_decides_about_ready_and_nothing_else() {
     let mut harness = Harness::new();
     let mut app = script("app", "sleep 4; touch /tmp/ready; sleep 10; rm /tmp/ready; sleep 600");
-    app["readinessProbe"] =
-        json!({ "exec": { "command": ["cat", "/tmp/ready"] }, "periodSeconds": 2, "failureThreshold": 2 });
+    app["readinessProbe"] = json!({ "exec": { "command": ["cat", "/tmp/ready"] }, "periodSeconds": 2, "failureThreshold": 2 });
     harness.bind("web", json!({ "containers": [app] }));
     harness.run_for(40.0);
     assert_eq!(
@@ -179,15 +177,11 @@ fn a_container_that_does_not_start_up_is_started_again() {
 fn the_startup_probe_gives_way_to_the_others() {
     let mut harness = Harness::new();
     let mut app = script("app", "sleep 3; touch /tmp/up; sleep 600");
-    app["startupProbe"] =
-        json!({ "exec": { "command": ["cat", "/tmp/up"] }, "periodSeconds": 1, "failureThreshold": 30 });
+    app["startupProbe"] = json!({ "exec": { "command": ["cat", "/tmp/up"] }, "periodSeconds": 1, "failureThreshold": 30 });
     app["readinessProbe"] = json!({ "exec": { "command": ["true"] } });
     harness.bind("web", json!({ "containers": [app] }));
     harness.run_for(8.0);
-    assert_eq!(
-        harness.story("web")[2..],
-        ["Running | app running", "Running | app running ready"]
-    );
+    assert_eq!(harness.story("web")[2..], ["Running | app running", "Running | app running ready"]);
     assert_eq!(harness.pod("web")["status"]["containerStatuses"][0]["started"], true);
 }
 
@@ -214,10 +208,7 @@ fn a_pod_that_never_restarts_ends_with_its_liveness() {
         json!({ "exec": { "command": ["false"] }, "periodSeconds": 1, "failureThreshold": 1 });
     harness.bind("web", json!({ "restartPolicy": "Never", "containers": [app] }));
     harness.run_for(10.0);
-    assert_eq!(
-        harness.story("web").last().unwrap(),
-        "Succeeded | app terminated Completed"
-    );
+    assert_eq!(harness.story("web").last().unwrap(), "Succeeded | app terminated Completed");
 }
 
 #[test]

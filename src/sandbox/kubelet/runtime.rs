@@ -205,9 +205,9 @@ impl Runtime {
 
     /// The running container that listens on a port.
     pub(crate) fn listener(&mut self, port: u16) -> Option<&mut Instance> {
-        self.instances.iter_mut().find(|instance| {
-            instance.process.as_ref().is_some_and(|process| process.listens(port))
-        })
+        self.instances
+            .iter_mut()
+            .find(|instance| instance.process.as_ref().is_some_and(|process| process.listens(port)))
     }
 
     /// The kubelet looks: what ended is known as ended. Whether there was any news.

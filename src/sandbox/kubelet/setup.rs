@@ -42,8 +42,7 @@ pub(crate) fn prepare(making: Making<'_>) -> Result<Prepared, String> {
     let Making { pod, container, image, .. } = making;
     check_user(pod, container, image)?;
     let (address, host) = (making.address.to_string(), making.host.to_string());
-    let asking =
-        Asking { pod, container, addresses: [&address, &host], store: making.store };
+    let asking = Asking { pod, container, addresses: [&address, &host], store: making.store };
     let env = environment(asking)?;
     let message = Folder::default();
     let mounts = mounts(container, making.volumes, &env, &message)?;

@@ -48,7 +48,10 @@ fn images_that_cannot_be_had() {
 #[test]
 fn logs_of_a_container_without_its_image() {
     let mut harness = Harness::new();
-    harness.bind("web", json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }));
+    harness.bind(
+        "web",
+        json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }),
+    );
     harness.run_for(3.0);
     let log = harness.log("web", "app", false).unwrap_err();
     assert_eq!(log, "container \"app\" in pod \"web\" is waiting to start: image can't be pulled");
@@ -215,7 +218,10 @@ fn a_spec_that_cannot_be_read_is_told() {
     harness.bind("odd", json!({ "containers": "none" }));
     harness.run_for(3.0);
     let told = harness.told("odd");
-    assert!(told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "), "{told:?}");
+    assert!(
+        told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "),
+        "{told:?}"
+    );
 }
 
 #[test]

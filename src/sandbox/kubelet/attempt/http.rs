@@ -80,8 +80,7 @@ impl Request {
     }
 
     fn follow(&self, response: &Response) -> Judgement {
-        let Some(location) = response.location.as_deref().filter(|_| response.is_redirect())
-        else {
+        let Some(location) = response.location.as_deref().filter(|_| response.is_redirect()) else {
             return Judgement::Success;
         };
         let Some(next) = self.towards(location) else {
@@ -160,8 +159,8 @@ impl Response {
             return if is_closed { Err("EOF".to_owned()) } else { Ok(None) };
         }
         let first = text.lines().next().unwrap_or_default();
-        let is_http = "HTTP/1.".starts_with(&first[..first.len().min(7)])
-            || first.starts_with("HTTP/1.");
+        let is_http =
+            "HTTP/1.".starts_with(&first[..first.len().min(7)]) || first.starts_with("HTTP/1.");
         if !is_http {
             return Err(format!(
                 "net/http: HTTP/1.x transport connection broken: malformed HTTP response {first:?}"
@@ -225,20 +224,19 @@ mod tests {
     #[test]
     fn answers_are_judged_by_their_status() {
         let get = request(serde_json::json!({ "path": "/a/b" }));
-        let judge = |text: &str| {
-            get.judge(&Response::read(text.as_bytes(), false).unwrap().unwrap())
-        };
+        let judge =
+            |text: &str| get.judge(&Response::read(text.as_bytes(), false).unwrap().unwrap());
         assert_eq!(judge("HTTP/1.1 200 OK\r\n\r\nok"), Judgement::Success);
         assert_eq!(judge("HTTP/1.0 304 Not Modified\r\n\r\n"), Judgement::Success);
         assert_eq!(
             judge("HTTP/1.0 500 Internal Server Error\r\n\r\n"),
             Judgement::Failure("HTTP probe failed with statuscode: 500".into())
         );
-        let to = |location: &str| {
-            match judge(&format!("HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n")) {
-                Judgement::Follow(next) => next.url(),
-                other => format!("{other:?}"),
-            }
+        let to = |location: &str| match judge(&format!(
+            "HTTP/1.1 302 Found\r\nLocation: {location}\r\n\r\n"
+        )) {
+            Judgement::Follow(next) => next.url(),
+            other => format!("{other:?}"),
         };
         assert_eq!(to("/c"), "http://10.20.1.4:8080/c");
         assert_eq!(to("c"), "http://10.20.1.4:8080/a/c");
@@ -273,10 +271,7 @@ mod tests {
         assert_eq!(wrong(b"HTTP/1.1 200 OK\r\n"), "unexpected EOF");
         let broken = "net/http: HTTP/1.x transport connection broken: malformed HTTP";
         assert_eq!(wrong(b"hello\n"), format!("{broken} response \"hello\""));
-        assert_eq!(
-            wrong(b"HTTP/1.1 x\r\n\r\n"),
-            format!("{broken} status code \"HTTP/1.1 x\"")
-        );
+        assert_eq!(wrong(b"HTTP/1.1 x\r\n\r\n"), format!("{broken} status code \"HTTP/1.1 x\""));
         assert_eq!(wrong("ä\u{20ac}ö".as_bytes()), format!("{broken} response \"ä\u{20ac}ö\""));
     }
 }

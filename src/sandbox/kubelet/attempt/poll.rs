@@ -56,7 +56,8 @@ impl Attempt {
             Question::Sleep | Question::Silent { .. } => Begun::Waiting(self),
             Question::Exec { container, session, output, late } => {
                 let ended = poll_exec(runtime, container, *session, output);
-                let Some(outcome) = ended.or_else(|| is_late.then(|| Outcome::Failure(late.clone())))
+                let Some(outcome) =
+                    ended.or_else(|| is_late.then(|| Outcome::Failure(late.clone())))
                 else {
                     return Begun::Waiting(self);
                 };

@@ -97,7 +97,8 @@ fn value_of(
     services: &BTreeMap<String, String>,
 ) -> Result<Option<String>, String> {
     let Some(from) = &variable.value_from else {
-        let known = |name: &str| so_far.get(name).or_else(|| services.get(name).map(String::as_str));
+        let known =
+            |name: &str| so_far.get(name).or_else(|| services.get(name).map(String::as_str));
         return Ok(Some(expand(&variable.value, known)));
     };
     from_elsewhere(asking, from)

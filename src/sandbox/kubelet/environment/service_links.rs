@@ -50,8 +50,7 @@ fn add_service(service: &Value, variables: &mut BTreeMap<String, String>) {
         if port == first {
             put(format!("{name}_PORT"), url.clone());
         }
-        let prefix =
-            format!("{name}_PORT_{}_{}", number(port), protocol.to_ascii_uppercase());
+        let prefix = format!("{name}_PORT_{}_{}", number(port), protocol.to_ascii_uppercase());
         put(prefix.clone(), url);
         put(format!("{prefix}_PROTO"), protocol);
         put(format!("{prefix}_PORT"), number(port).to_string());

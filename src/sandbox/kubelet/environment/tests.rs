@@ -85,8 +85,14 @@ fn variables_come_from_everywhere_in_their_order() {
 fn what_is_missing_is_told_in_the_kubelets_words() {
     let of = |from: Value| json!({ "name": "app", "env": [{ "name": "A", "valueFrom": from }] });
     let rows = [
-        (of(json!({ "configMapKeyRef": { "name": "none", "key": "a" } })), "configmap \"none\" not found"),
-        (of(json!({ "secretKeyRef": { "name": "none", "key": "a" } })), "secret \"none\" not found"),
+        (
+            of(json!({ "configMapKeyRef": { "name": "none", "key": "a" } })),
+            "configmap \"none\" not found",
+        ),
+        (
+            of(json!({ "secretKeyRef": { "name": "none", "key": "a" } })),
+            "secret \"none\" not found",
+        ),
         (
             of(json!({ "configMapKeyRef": { "name": "settings", "key": "a" } })),
             "couldn't find key a in ConfigMap lab/settings",

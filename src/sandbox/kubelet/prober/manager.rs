@@ -47,8 +47,7 @@ impl Prober {
                     let millis = (period.as_secs_f64() * 1000.0 * part) as i64;
                     first = after(now, SignedDuration::from_millis(millis));
                 }
-                let worker =
-                    ProbeWorker::new(slot, &container.name, kind, probe.clone(), first);
+                let worker = ProbeWorker::new(slot, &container.name, kind, probe.clone(), first);
                 self.workers.push(worker);
             }
         }
@@ -163,8 +162,7 @@ impl Prober {
 
     fn is_ready(&self, container: &ContainerStatus) -> bool {
         let known = self.results.get(ProbeKind::Readiness, &container.container_id);
-        known == Some(ProbeResult::Success)
-            || !self.has_worker(container, ProbeKind::Readiness)
+        known == Some(ProbeResult::Success) || !self.has_worker(container, ProbeKind::Readiness)
     }
 
     fn has_worker(&self, container: &ContainerStatus, kind: ProbeKind) -> bool {

@@ -4,9 +4,7 @@ use serde_json::json;
 use super::results::{ProbeResult, Results};
 use super::worker::{Look, ProbeWorker, View};
 use crate::sandbox::kubelet::clock::after_millis;
-use crate::sandbox::kubelet::spec::{
-    Class, Container, Probe, ProbeKind, RestartPolicy, Slot,
-};
+use crate::sandbox::kubelet::spec::{Class, Container, Probe, ProbeKind, RestartPolicy, Slot};
 use crate::sandbox::kubelet::status::{ContainerStatus, State, Terminated};
 
 fn at(seconds: f64) -> Timestamp {
@@ -91,8 +89,16 @@ fn probes_come_at_the_ticks_of_their_period_after_the_delay() {
         (json!({ "periodSeconds": 5 }), 0.4, &[0.0, 5.0, 10.0, 15.0, 20.0]),
         // The delay counts from the container's start, in whole seconds.
         (json!({ "initialDelaySeconds": 5 }), 0.9, &[10.0, 20.0]),
-        (json!({ "initialDelaySeconds": 3, "periodSeconds": 3 }), 0.5, &[3.0, 6.0, 9.0, 12.0, 15.0, 18.0]),
-        (json!({ "initialDelaySeconds": 3, "periodSeconds": 3 }), 1.5, &[6.0, 9.0, 12.0, 15.0, 18.0]),
+        (
+            json!({ "initialDelaySeconds": 3, "periodSeconds": 3 }),
+            0.5,
+            &[3.0, 6.0, 9.0, 12.0, 15.0, 18.0],
+        ),
+        (
+            json!({ "initialDelaySeconds": 3, "periodSeconds": 3 }),
+            1.5,
+            &[6.0, 9.0, 12.0, 15.0, 18.0],
+        ),
         (json!({ "periodSeconds": 0, "timeoutSeconds": -1 }), 0.0, &[0.0, 10.0, 20.0]),
     ];
     for (probe, since, wanted) in rows {
@@ -169,9 +175,7 @@ fn a_trigger_asks_at_once_and_moves_the_ticks() {
 
 #[test]
 fn what_the_container_does_decides_whether_it_goes_on() {
-    let ended = |code| {
-        State::Terminated(Terminated { exit_code: code, ..Terminated::default() })
-    };
+    let ended = |code| State::Terminated(Terminated { exit_code: code, ..Terminated::default() });
     let waiting = State::default();
     let rows = [
         (ended(0), RestartPolicy::Always, Look::Wait),

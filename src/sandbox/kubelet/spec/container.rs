@@ -231,13 +231,15 @@ impl Container {
     ///
     /// Source: `pkg/kubelet/kuberuntime/kuberuntime_manager.go`, `computePodResizeAction`.
     pub(crate) fn restarts_for(&self, before: &Resources) -> bool {
-        self.resize_policy.iter().filter(|one| one.restart_policy == "RestartContainer").any(|one| {
-            let of = |amounts: &Resources| {
-                let name = &one.resource_name;
-                (amounts.limits.get(name).cloned(), amounts.requests.get(name).cloned())
-            };
-            of(before) != of(&self.resources)
-        })
+        self.resize_policy.iter().filter(|one| one.restart_policy == "RestartContainer").any(
+            |one| {
+                let of = |amounts: &Resources| {
+                    let name = &one.resource_name;
+                    (amounts.limits.get(name).cloned(), amounts.requests.get(name).cloned())
+                };
+                of(before) != of(&self.resources)
+            },
+        )
     }
 
     /// Its probe of a kind.

@@ -8,8 +8,8 @@ mod read;
 mod volume;
 
 pub(crate) use container::{
-    Class, Container, EnvFrom, EnvVar, KeyRef, PullPolicy, ResourceFieldRef, Resources, RestartPolicy, Slot,
-    ValueFrom, VolumeMount,
+    Class, Container, EnvFrom, EnvVar, KeyRef, PullPolicy, ResourceFieldRef, Resources,
+    RestartPolicy, Slot, ValueFrom, VolumeMount,
 };
 pub(crate) use pod::{Pod, PodSpec};
 pub(crate) use probe::{Handler, HttpGet, Port, Probe, ProbeKind};

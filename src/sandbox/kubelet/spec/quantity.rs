@@ -150,7 +150,11 @@ mod tests {
         for (amount, divisor, is_cpu, wanted) in rows {
             let amount = Quantity::parse(amount).unwrap();
             let divisor = divisor.and_then(Quantity::parse);
-            assert_eq!(divided(&amount, divisor.as_ref(), is_cpu), wanted, "{amount:?} {divisor:?}");
+            assert_eq!(
+                divided(&amount, divisor.as_ref(), is_cpu),
+                wanted,
+                "{amount:?} {divisor:?}"
+            );
         }
     }
 }

@@ -30,8 +30,8 @@ fn container_status(facts: &Facts<'_>, slot: Slot, container: &Container) -> Con
         Some(instance) => of_instance(facts, instance, container),
         None => without_instance(facts, slot, container),
     };
-    let ended_well = slot.class == Class::Init
-        && status.terminated().is_some_and(|end| end.exit_code == 0);
+    let ended_well =
+        slot.class == Class::Init && status.terminated().is_some_and(|end| end.exit_code == 0);
     if (slot.class == Class::Init && !container.is_restartable() && ended_well)
         || !will_start(facts, container)
     {

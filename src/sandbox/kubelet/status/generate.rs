@@ -75,13 +75,8 @@ fn set_phase(facts: &Facts<'_>, status: &mut PodStatus) {
         let current = facts.runtime.current(&container.name);
         current.is_some_and(|instance| instance.state != Known::Created)
     });
-    status.phase = phase(
-        spec,
-        &status.init_containers,
-        &status.containers,
-        facts.is_over,
-        was_initialized,
-    );
+    status.phase =
+        phase(spec, &status.init_containers, &status.containers, facts.is_over, was_initialized);
     if is_past_deadline(facts) {
         status.phase = Phase::Failed;
         status.reason = DEADLINE.0.to_owned();

@@ -163,7 +163,8 @@ fn conditions_say_what_is_missing() {
 fn readiness_gates_count() {
     let (mut web, status) = pod("Always", &[], &["ready"]);
     let mut object = Value::clone(&web.object);
-    object["spec"]["readinessGates"] = json!([{ "conditionType": "a/b" }, { "conditionType": "c/d" }]);
+    object["spec"]["readinessGates"] =
+        json!([{ "conditionType": "a/b" }, { "conditionType": "c/d" }]);
     object["status"]["conditions"] = json!([{ "type": "c/d", "status": "False" }]);
     web = Pod::read(&Arc::new(object.clone())).unwrap();
     assert_eq!(

@@ -39,8 +39,7 @@ pub(super) fn write(
         tree.link(&format!("/{name}"), &format!("{DATA}/{name}"));
     }
     if let Some(before) = before {
-        let is_gone =
-            |name: &str| !files.keys().any(|path| first_part(path) == first_part(name));
+        let is_gone = |name: &str| !files.keys().any(|path| first_part(path) == first_part(name));
         for gone in before.files.keys().filter(|path| is_gone(path)) {
             tree.remove(&format!("/{}", first_part(gone)));
         }

@@ -188,12 +188,8 @@ fn made(
     node: &Node,
     now: Timestamp,
 ) -> Result<Mounted, String> {
-    let plain = |folder: Folder| Mounted {
-        folder,
-        base: String::new(),
-        written: None,
-        read_only: false,
-    };
+    let plain =
+        |folder: Folder| Mounted { folder, base: String::new(), written: None, read_only: false };
     if let Some(sources) = volume.sources() {
         let files = files(&sources, default_mode(volume), making)?;
         let folder = Folder::default();

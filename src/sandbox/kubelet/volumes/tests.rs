@@ -47,7 +47,11 @@ fn config_maps_and_secrets_are_files() {
         (&login, "cat /v/password", "s3cr3t\n"),
         (&optional, "echo /v/*", "/v/*\n"),
         (&projected, "cat /v/size /v/p; echo /v/*", "3\ns3cr3t\n/v/color /v/name /v/p /v/size\n"),
-        (&settings, "echo x > /v/color; echo $?", "sh: can't create /v/color: Read-only file system\n1\n"),
+        (
+            &settings,
+            "echo x > /v/color; echo $?",
+            "sh: can't create /v/color: Read-only file system\n1\n",
+        ),
     ];
     for (volume, text, wanted) in rows {
         assert_eq!(said(&mut with_settings(), volume, text), wanted, "{volume} {text}");
@@ -64,7 +68,9 @@ fn a_key_that_is_not_there_keeps_the_pod_waiting() {
     harness.run_for(0.4);
     assert_eq!(
         harness.told("web"),
-        ["FailedMount: MountVolume.SetUp failed for volume \"v\" : references non-existent config key: nosuch"]
+        [
+            "FailedMount: MountVolume.SetUp failed for volume \"v\" : references non-existent config key: nosuch"
+        ]
     );
 }
 
@@ -103,7 +109,8 @@ fn a_pod_knows_its_labels_as_they_are() {
 #[test]
 fn a_pod_has_a_token() {
     let mut harness = Harness::new();
-    let sources = json!([{ "serviceAccountToken": { "path": "token", "expirationSeconds": 3607 } }]);
+    let sources =
+        json!([{ "serviceAccountToken": { "path": "token", "expirationSeconds": 3607 } }]);
     let volume = json!({ "projected": { "sources": sources } });
     let token = said(&mut harness, &volume, "echo $(cat /v/token)");
     let parts: Vec<&str> = token.trim().split('.').collect();
@@ -155,7 +162,9 @@ fn a_claim_that_is_not_there_keeps_the_pod_waiting() {
     harness.run_for(0.4);
     assert_eq!(
         harness.told("web"),
-        ["FailedMount: MountVolume.SetUp failed for volume \"v\" : persistentvolumeclaim \"none\" not found"]
+        [
+            "FailedMount: MountVolume.SetUp failed for volume \"v\" : persistentvolumeclaim \"none\" not found"
+        ]
     );
 }
 
@@ -166,7 +175,10 @@ fn users_without_rights_write_where_they_may() {
     app["volumeMounts"] = json!([{ "name": "v", "mountPath": "/v" }]);
     let volume = json!({ "name": "v", "emptyDir": {} });
     let context = json!({ "runAsUser": 1000, "fsGroup": 2000 });
-    harness.bind("web", json!({ "securityContext": context, "containers": [app], "volumes": [volume] }));
+    harness.bind(
+        "web",
+        json!({ "securityContext": context, "containers": [app], "volumes": [volume] }),
+    );
     harness.run_for(3.0);
     assert_eq!(
         harness.log("web", "app", false),

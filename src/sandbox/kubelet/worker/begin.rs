@@ -3,6 +3,7 @@ use std::collections::VecDeque;
 use super::pod_worker::PodWorker;
 use super::step::{AfterStop, Ending, Stage, Start, Starting, Step, Stop};
 use super::surroundings::Surroundings;
+use crate::sandbox::Object;
 use crate::sandbox::kubelet::actions::actions;
 use crate::sandbox::kubelet::clock::{TAKE_UP, after_millis};
 use crate::sandbox::kubelet::runtime::Sandbox;
@@ -10,7 +11,6 @@ use crate::sandbox::kubelet::spec::{Pod, Slot, source_word};
 use crate::sandbox::kubelet::status::DEADLINE;
 use crate::sandbox::kubelet::told::{StartError, Told};
 use crate::sandbox::kubelet::volumes::{Making, Mounting, Places};
-use crate::sandbox::Object;
 
 /// How long it takes to make a sandbox, as recorded.
 const MILLIS_FOR_SANDBOX: i64 = 250;
@@ -55,12 +55,7 @@ impl PodWorker {
     pub(super) fn mount(&mut self, world: &mut Surroundings<'_>) {
         let issued = self.volumes.issued(world.now);
         let host = world.node.address.to_string();
-        let making = Making {
-            pod: &self.pod,
-            store: world.store,
-            addresses: ["", &host],
-            issued,
-        };
+        let making = Making { pod: &self.pod, store: world.store, addresses: ["", &host], issued };
         let places = Places { claims: world.claims, node: world.node };
         let (mounting, told) = self.volumes.mount(making, places, world.now);
         for message in told {

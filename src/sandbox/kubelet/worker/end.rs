@@ -64,8 +64,7 @@ impl PodWorker {
 
     /// All containers have ended; the sandbox follows.
     pub(super) fn stop_sandbox(&mut self, then: AfterStop, world: &Surroundings<'_>) {
-        self.work.step =
-            Step::StopSandbox(after_millis(world.now, MILLIS_FOR_SANDBOX), then);
+        self.work.step = Step::StopSandbox(after_millis(world.now, MILLIS_FOR_SANDBOX), then);
     }
 
     /// The sandbox has ended.

@@ -91,7 +91,8 @@ impl PodWorker {
         let is_free = matches!(work.step, Step::Idle);
         let is_ready = is_free && work.is_wanted || work.is_touched || work.is_interrupted;
         let now = is_ready.then_some(Timestamp::MIN);
-        let processes = self.runtime.instances.iter().filter_map(|instance| instance.process.as_ref());
+        let processes =
+            self.runtime.instances.iter().filter_map(|instance| instance.process.as_ref());
         let programs = processes.filter_map(|process| process.next_due()).min();
         let deadline = deadline(&self.pod, &self.status)
             .filter(|_| work.stage == Stage::Syncing && !work.is_wanted)

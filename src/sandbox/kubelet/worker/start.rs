@@ -112,8 +112,7 @@ impl PodWorker {
         if let Some(error) = self.back_off(slot, &container, world) {
             return error.into();
         }
-        let (pulling, told) =
-            self.pulls.begin(&container, world.images, world.node, world.now);
+        let (pulling, told) = self.pulls.begin(&container, world.images, world.node, world.now);
         for told in told {
             world.tell(&self.pod, Some(slot), &told);
         }
@@ -148,12 +147,7 @@ impl PodWorker {
         Some(StartError { until: Some(until), ..StartError::new("CrashLoopBackOff", message) })
     }
 
-    fn without_image(
-        &self,
-        slot: Slot,
-        error: StartError,
-        world: &mut Surroundings<'_>,
-    ) -> Outset {
+    fn without_image(&self, slot: Slot, error: StartError, world: &mut Surroundings<'_>) -> Outset {
         let told = Told::warning("Failed", format!("Error: {}", error.reason));
         world.tell(&self.pod, Some(slot), &told);
         error.into()
@@ -211,7 +205,11 @@ impl PodWorker {
         match self.prepare(container, &image, world) {
             Ok(_) => Outset::Under(Start::Create(after_millis(world.now, MILLIS_TO_CREATE), image)),
             Err(why) => {
-                world.tell(&self.pod, Some(slot), &Told::warning("Failed", format!("Error: {why}")));
+                world.tell(
+                    &self.pod,
+                    Some(slot),
+                    &Told::warning("Failed", format!("Error: {why}")),
+                );
                 StartError::new("CreateContainerConfigError", why).into()
             }
         }
@@ -299,7 +297,11 @@ impl PodWorker {
             Err(why) => {
                 instance.state = Known::Exited(did_not_start(&why, now));
                 self.note_news(world);
-                world.tell(&self.pod, Some(slot), &Told::warning("Failed", format!("Error: {why}")));
+                world.tell(
+                    &self.pod,
+                    Some(slot),
+                    &Told::warning("Failed", format!("Error: {why}")),
+                );
                 StartError::new("RunContainerError", why).into()
             }
         }

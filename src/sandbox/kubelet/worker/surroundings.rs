@@ -27,9 +27,8 @@ impl Surroundings<'_> {
     /// Tells something about a pod, or about a container of it.
     pub(crate) fn tell(&mut self, pod: &Pod, slot: Option<Slot>, told: &Told) {
         let container = slot.and_then(|slot| Some((slot, pod.spec.at(slot)?)));
-        let path = container.map(|(slot, container)| {
-            format!("spec.{}{{{}}}", slot.class.field(), container.name)
-        });
+        let path = container
+            .map(|(slot, container)| format!("spec.{}{{{}}}", slot.class.field(), container.name));
         let event = Event {
             source: "kubelet",
             host: Some(&self.node.name),
