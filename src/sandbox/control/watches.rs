@@ -39,7 +39,7 @@ pub(super) fn as_if_new(store: &Store) -> Vec<Change> {
         changes.extend(store.list(resource, None).map(|object| Change {
             revision: store.revision(),
             kind: ChangeKind::Added,
-            resource: Arc::clone(resource),
+            resource: Arc::from(resource),
             object: Arc::clone(object),
             previous: None,
         }));

@@ -1,16 +1,15 @@
 //! What others want of the containers of pods: their logs, their programs, their ports.
 
-use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::ops::{Deref, DerefMut};
 
 use super::agenda::{Agenda, PodId};
 use super::kubelets::{ContainerKey, Kubelet};
 use super::log::Log;
-use super::runtime::{Answer, Instance};
+use super::runtime::Instance;
 use super::status::{ContainerStatus, State};
 use super::worker::PodWorker;
-use crate::sandbox::process::{Container, SocketId, Traffic};
+use crate::sandbox::process::{Call, Container, Traffic};
 
 /// Why something cannot be had from a container, in the words of a real kubelet.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,8 +52,6 @@ pub struct Logs<'a> {
 #[derive(Debug)]
 pub struct RunningContainer<'a> {
     container: &'a mut Container,
-    answers: &'a mut BTreeMap<SocketId, Answer>,
-    traffic: &'a mut Vec<Traffic>,
     is_touched: &'a mut bool,
     agenda: &'a mut Agenda,
     pod: PodId,
@@ -82,24 +79,6 @@ impl Drop for RunningContainer<'_> {
     }
 }
 
-impl RunningContainer<'_> {
-    /// What was written into connections since this was last asked, but for those that the
-    /// kubelet's own probes made.
-    pub fn take_traffic(&mut self) -> Vec<Traffic> {
-        let mut traffic = std::mem::take(self.traffic);
-        for piece in self.container.take_traffic() {
-            match self.answers.get_mut(&piece.socket) {
-                Some(answer) => {
-                    answer.bytes.extend_from_slice(&piece.bytes);
-                    answer.closed |= piece.closed;
-                }
-                None => traffic.push(piece),
-            }
-        }
-        traffic
-    }
-}
-
 /// A container whose programs have done something, and where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ActiveContainer {
@@ -122,6 +101,48 @@ impl Kubelet {
         let is_it = |instance: &Instance| instance.id == key.id;
         let index = worker.runtime.instances.iter().position(is_it)?;
         running(worker, index, &mut self.agenda, key.pod)
+    }
+
+    /// What a container asks of the network and sends into connections, but for those that
+    /// the kubelet's own probes made. One that has ended has still said what it said.
+    pub fn take_network(&mut self, key: &ContainerKey) -> (Vec<Call>, Vec<Traffic>) {
+        let Some(worker) = self.workers.get_mut(&key.pod) else { return Default::default() };
+        let (runtime, is_touched) = worker.open();
+        let Some(instance) = runtime.by_id_mut(&key.id) else { return Default::default() };
+        let taken = instance.take_network();
+        if !(taken.0.is_empty() && taken.1.is_empty()) {
+            *is_touched = true;
+            self.agenda.is_active(key.pod);
+            self.agenda.plan(key.pod, self.agenda.now());
+        }
+        taken
+    }
+
+    /// A container for those who only look, or take what is there: also one that has ended.
+    /// Who took something says so with [`Kubelet::touch`].
+    pub fn look(&mut self, key: &ContainerKey) -> Option<&mut Container> {
+        let instance = self.workers.get_mut(&key.pod)?.open().0.by_id_mut(&key.id)?;
+        instance.process.as_mut().or(instance.remains.as_mut())
+    }
+
+    /// What was left of a container that has ended is no longer wanted.
+    pub fn bury(&mut self, key: &ContainerKey) {
+        if let Some(worker) = self.workers.get_mut(&key.pod)
+            && let Some(instance) = worker.open().0.by_id_mut(&key.id)
+        {
+            instance.remains = None;
+        }
+    }
+
+    /// Whether a container runs.
+    pub fn runs(&self, key: &ContainerKey) -> bool {
+        let worker = self.workers.get(&key.pod);
+        worker.and_then(|w| w.runtime.by_id(&key.id)).is_some_and(Instance::runs)
+    }
+
+    /// A container can go on: there is room for what it writes.
+    pub fn touch(&mut self, key: &ContainerKey) {
+        drop(self.running(key));
     }
 
     /// A running container by its pod and name.
@@ -203,7 +224,8 @@ impl Kubelet {
         for pod in self.agenda.take_active() {
             let Some(worker) = self.workers.get(&pod) else { continue };
             let Some(sandbox) = worker.runtime.sandbox else { continue };
-            for instance in worker.runtime.instances.iter().filter(|one| one.runs()) {
+            let speaks = |one: &&Instance| one.runs() || one.remains.is_some();
+            for instance in worker.runtime.instances.iter().filter(speaks) {
                 active.push(ActiveContainer {
                     key: ContainerKey { pod, id: instance.id.clone() },
                     address: sandbox.address,
@@ -264,14 +286,7 @@ fn running<'a>(
 ) -> Option<RunningContainer<'a>> {
     let (runtime, is_touched) = worker.open();
     let instance = runtime.instances.get_mut(index)?;
-    Some(RunningContainer {
-        container: instance.process.as_mut()?,
-        answers: &mut instance.answers,
-        traffic: &mut instance.traffic,
-        is_touched,
-        agenda,
-        pod,
-    })
+    Some(RunningContainer { container: instance.process.as_mut()?, is_touched, agenda, pod })
 }
 
 fn check_name(worker: &PodWorker, container: &str) -> Result<(), AccessError> {

@@ -33,7 +33,7 @@ pub struct Kubelet {
 }
 
 /// Names a container that runs.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ContainerKey {
     pub(super) pod: PodId,
     pub(super) id: String,

@@ -47,6 +47,11 @@ impl Log {
         self.lines.range(skipped.min(self.lines.len())..)
     }
 
+    /// The position of the first line that is still known.
+    pub fn first(&self) -> u64 {
+        self.first
+    }
+
     /// The position after the last line.
     pub fn end(&self) -> u64 {
         self.first + self.lines.len() as u64

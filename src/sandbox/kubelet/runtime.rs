@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::log::Log;
 use super::spec::{Resources, Slot};
-use crate::sandbox::process::{Container, Folder, SocketId, Traffic};
+use crate::sandbox::process::{Call, Container, Folder, SocketId, Traffic};
 
 /// Source: `pkg/kubelet/container/runtime.go`, `MaxContainerTerminationMessageLength`.
 const LONGEST_MESSAGE: usize = 4096;
@@ -53,6 +53,8 @@ pub(crate) struct Instance {
     pub(crate) state: Known,
     /// Its programs, until they have ended.
     pub(crate) process: Option<Container>,
+    /// What is left of them then: the last words for those who listened.
+    pub(crate) remains: Option<Container>,
     /// How it ended, until the kubelet has seen it.
     pub(crate) unseen_end: Option<End>,
     pub(crate) log: Log,
@@ -125,13 +127,20 @@ impl Instance {
         }
     }
 
-    /// Takes over what its programs have done: log, traffic, their end. Whether it ended.
-    pub(crate) fn collect(&mut self) -> bool {
-        let Some(process) = &mut self.process else { return false };
-        for chunk in process.take_log() {
-            self.log.write(&chunk);
-        }
-        for piece in process.take_traffic() {
+    /// What its programs ask of the network and send to others than the kubelet.
+    pub(crate) fn take_network(&mut self) -> (Vec<Call>, Vec<Traffic>) {
+        let Some(process) = self.process.as_mut().or(self.remains.as_mut()) else {
+            return (Vec::new(), std::mem::take(&mut self.traffic));
+        };
+        let calls = process.take_calls();
+        let pieces = process.take_traffic();
+        self.sort(pieces);
+        (calls, std::mem::take(&mut self.traffic))
+    }
+
+    /// Keeps what was written into connections: to the kubelet's probes, or to others.
+    fn sort(&mut self, pieces: Vec<Traffic>) {
+        for piece in pieces {
             match self.answers.get_mut(&piece.socket) {
                 Some(answer) => {
                     answer.bytes.extend_from_slice(&piece.bytes);
@@ -140,7 +149,17 @@ impl Instance {
                 None => self.traffic.push(piece),
             }
         }
-        let Some(ended) = process.ended().cloned() else { return false };
+    }
+
+    /// Takes over what its programs have done: log, traffic, their end. Whether it ended.
+    pub(crate) fn collect(&mut self) -> bool {
+        let Some(process) = &mut self.process else { return false };
+        for chunk in process.take_log() {
+            self.log.write(&chunk);
+        }
+        let (pieces, ended) = (process.take_traffic(), process.ended().cloned());
+        self.sort(pieces);
+        let Some(ended) = ended else { return false };
         let started = match self.state {
             Known::Running(since) => Some(since),
             _ => None,
@@ -151,7 +170,7 @@ impl Instance {
             _ => "Error",
         };
         self.log.finish();
-        self.process = None;
+        self.remains = self.process.take();
         self.unseen_end = Some(End {
             code: ended.code,
             reason,

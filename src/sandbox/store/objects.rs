@@ -1,9 +1,11 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::history::History;
+use super::naming::{seconds, suffix, uid};
 use super::{Change, ChangeKind};
 
 /// An object as the API serves it; clones share it.
@@ -49,8 +51,7 @@ pub enum StoreError {
     },
 }
 
-/// How many changes are remembered for watches.
-const HISTORY: usize = 20_000;
+type ByName = BTreeMap<String, Object>;
 
 /// All objects of the cluster. Versions count every change of any object.
 ///
@@ -58,8 +59,8 @@ const HISTORY: usize = 20_000;
 /// cluster-scoped object is the empty text.
 #[derive(Debug, Default)]
 pub struct Store {
-    objects: BTreeMap<Arc<str>, BTreeMap<(String, String), Object>>,
-    history: VecDeque<Change>,
+    objects: BTreeMap<Arc<str>, BTreeMap<String, ByName>>,
+    history: History,
     revision: u64,
     serial: u64,
 }
@@ -70,9 +71,15 @@ impl Store {
         self.revision
     }
 
+    /// A number that no object had yet: what is chosen by chance in a real cluster
+    /// (addresses, ports, names) follows from it.
+    pub fn next_serial(&self) -> u64 {
+        self.serial + 1
+    }
+
     /// One object.
     pub fn get(&self, resource: &str, namespace: &str, name: &str) -> Option<&Object> {
-        self.objects.get(resource)?.get(&(namespace.to_owned(), name.to_owned()))
+        self.objects.get(resource)?.get(namespace)?.get(name)
     }
 
     /// All objects of a resource, in the order of namespace and name.
@@ -81,16 +88,38 @@ impl Store {
         resource: &str,
         namespace: Option<&'a str>,
     ) -> impl Iterator<Item = &'a Object> {
-        let first = (namespace.unwrap_or_default().to_owned(), String::new());
-        let all =
-            self.objects.get(resource).into_iter().flat_map(move |all| all.range(first.clone()..));
-        all.take_while(move |((of, _), _)| namespace.is_none_or(|wanted| wanted == of))
-            .map(|(_, object)| object)
+        let all = self.objects.get(resource).into_iter().flatten();
+        let wanted = all.filter(move |(of, _)| namespace.is_none_or(|wanted| wanted == *of));
+        wanted.flat_map(|(_, objects)| objects.values())
     }
 
-    /// The resources of which there are, or were, objects.
-    pub fn resources(&self) -> impl Iterator<Item = &Arc<str>> {
-        self.objects.keys()
+    /// The resources of which there are objects, or were.
+    pub fn resources(&self) -> impl Iterator<Item = &str> {
+        self.objects.keys().map(AsRef::as_ref)
+    }
+
+    /// The objects of a resource as they were at a version, in the order of namespace and name.
+    ///
+    /// # Errors
+    /// [`StoreError::Expired`] where that is no longer known.
+    pub fn list_at(
+        &self,
+        resource: &str,
+        namespace: Option<&str>,
+        version: u64,
+    ) -> Result<Vec<Object>, StoreError> {
+        let within = |of: &str| namespace.is_none_or(|wanted| wanted == of);
+        let mut objects: BTreeMap<(String, String), Object> =
+            self.list(resource, namespace).map(|one| (key_of(one), Arc::clone(one))).collect();
+        for change in self.changes_of(resource, version)?.rev() {
+            let key = key_of(&change.object);
+            match &change.previous {
+                _ if !within(&key.0) => {}
+                Some(previous) => drop(objects.insert(key, Arc::clone(previous))),
+                None => drop(objects.remove(&key)),
+            }
+        }
+        Ok(objects.into_values().collect())
     }
 
     /// What has happened since a version, in order.
@@ -98,12 +127,55 @@ impl Store {
     /// # Errors
     /// [`StoreError::Expired`] where it is no longer known.
     pub fn changes_since(&self, version: u64) -> Result<impl Iterator<Item = &Change>, StoreError> {
-        let oldest = self.history.front().map_or(self.revision, |first| first.revision - 1);
+        self.check_known(version)?;
+        Ok(self.history.since(version))
+    }
+
+    /// What has happened to the objects of a resource since a version, in order; what
+    /// happened to others is not looked at.
+    ///
+    /// # Errors
+    /// [`StoreError::Expired`] where it is no longer known.
+    pub fn changes_of(
+        &self,
+        resource: &str,
+        version: u64,
+    ) -> Result<impl DoubleEndedIterator<Item = &Change>, StoreError> {
+        self.check_known(version)?;
+        Ok(self.history.of_resource(resource, version))
+    }
+
+    fn check_known(&self, version: u64) -> Result<(), StoreError> {
+        let oldest = self.history.oldest(self.revision);
         if version < oldest {
             return Err(StoreError::Expired { asked: version, oldest });
         }
-        let skipped = self.history.partition_point(|change| change.revision <= version);
-        Ok(self.history.range(skipped..))
+        Ok(())
+    }
+
+    /// The object as [`create`](Self::create) would store it, but for its version.
+    ///
+    /// # Errors
+    /// [`StoreError::AlreadyExists`].
+    pub fn preview(
+        &self,
+        resource: &str,
+        mut object: Value,
+        now: Timestamp,
+    ) -> Result<Value, StoreError> {
+        let serial = self.next_serial();
+        let meta = &mut object["metadata"];
+        if text(&meta["name"]).is_empty() && !text(&meta["generateName"]).is_empty() {
+            let generated = suffix(serial, 5);
+            meta["name"] = json!(format!("{}{generated}", stem(text(&meta["generateName"]))));
+        }
+        meta["uid"] = json!(uid(serial));
+        meta["creationTimestamp"] = json!(seconds(now));
+        let (namespace, name) = key_of(&object);
+        if self.get(resource, &namespace, &name).is_some() {
+            return Err(StoreError::AlreadyExists { resource: resource.to_owned(), name });
+        }
+        Ok(object)
     }
 
     /// Stores a new object: gives it a name where it has a `generateName`, a uid, a
@@ -114,26 +186,23 @@ impl Store {
     pub fn create(
         &mut self,
         resource: &str,
-        mut object: Value,
+        object: Value,
         now: Timestamp,
     ) -> Result<Object, StoreError> {
+        let object = self.preview(resource, object, now);
         self.serial += 1;
-        let serial = self.serial;
-        let meta = &mut object["metadata"];
-        if text(&meta["name"]).is_empty() && !text(&meta["generateName"]).is_empty() {
-            meta["name"] = json!(format!("{}{}", text(&meta["generateName"]), suffix(serial, 5)));
-        }
-        meta["uid"] = json!(uid(serial));
-        meta["creationTimestamp"] = json!(seconds(now));
+        let object = object?;
         let key = key_of(&object);
-        if self.get(resource, &key.0, &key.1).is_some() {
-            return Err(StoreError::AlreadyExists { resource: resource.to_owned(), name: key.1 });
-        }
         Ok(self.put(ChangeKind::Added, resource, key, object))
     }
 
     /// Replaces an object; one that says a version must say the current one. What is
-    /// the same as before makes no change.
+    /// the same as before makes no change. An object with a generation gets the next one
+    /// where more than its metadata and status changes. One that is to be deleted and
+    /// that nothing holds any more goes with the change.
+    ///
+    /// Source: `apiserver/pkg/registry/generic/registry/store.go`, `Update`,
+    /// `shouldDeleteDuringUpdate`.
     ///
     /// # Errors
     /// [`StoreError::NotFound`], [`StoreError::Conflict`].
@@ -149,8 +218,15 @@ impl Store {
             return Err(StoreError::Conflict { resource: resource.to_owned(), name });
         }
         object["metadata"]["resourceVersion"] = version.clone();
+        if let Some(generation) = old["metadata"]["generation"].as_i64() {
+            let next = generation + i64::from(differs_in_spec(old, &object));
+            object["metadata"]["generation"] = json!(next);
+        }
         if **old == object {
             return Ok(Arc::clone(old));
+        }
+        if is_released(&object) {
+            return Ok(self.take(resource, &key, Some(object)).unwrap_or_default());
         }
         Ok(self.put(ChangeKind::Modified, resource, key, object))
     }
@@ -170,17 +246,26 @@ impl Store {
 
     /// Takes an object out at once, whatever its finalizers.
     pub fn remove(&mut self, resource: &str, namespace: &str, name: &str) -> Option<Object> {
-        let key = (namespace.to_owned(), name.to_owned());
-        let (resource, objects) =
-            self.objects.get_key_value(resource).map(|(r, _)| Arc::clone(r)).and_then(|r| {
-                let objects = self.objects.get_mut(&r)?;
-                Some((r, objects))
-            })?;
-        let previous = objects.remove(&key)?;
+        self.take(resource, &(namespace.to_owned(), name.to_owned()), None)
+    }
+
+    fn take(
+        &mut self,
+        resource: &str,
+        key: &(String, String),
+        last: Option<Value>,
+    ) -> Option<Object> {
+        let resource = self.objects.get_key_value(resource).map(|(known, _)| Arc::clone(known))?;
+        let namespaces = self.objects.get_mut(&resource)?;
+        let objects = namespaces.get_mut(&key.0)?;
+        let previous = objects.remove(&key.1)?;
+        if objects.is_empty() {
+            namespaces.remove(&key.0);
+        }
         self.revision += 1;
-        let mut last = Value::clone(&previous);
+        let mut last = last.unwrap_or_else(|| Value::clone(&previous));
         last["metadata"]["resourceVersion"] = json!(self.revision.to_string());
-        self.remember(ChangeKind::Deleted, resource, Arc::new(last), Some(previous))
+        Some(self.remember(ChangeKind::Deleted, resource, Arc::new(last), Some(previous)))
     }
 
     fn put(
@@ -198,9 +283,8 @@ impl Store {
             None => resource.into(),
         };
         let of_kind = self.objects.entry(Arc::clone(&resource)).or_default();
-        let previous = of_kind.insert(key, Arc::clone(&object));
-        self.remember(kind, resource, Arc::clone(&object), previous);
-        object
+        let previous = of_kind.entry(key.0).or_default().insert(key.1, Arc::clone(&object));
+        self.remember(kind, resource, object, previous)
     }
 
     fn remember(
@@ -209,20 +293,43 @@ impl Store {
         resource: Arc<str>,
         object: Object,
         previous: Option<Object>,
-    ) -> Option<Object> {
-        if self.history.len() == HISTORY {
-            self.history.pop_front();
-        }
-        let change = Change {
-            revision: self.revision,
-            kind,
-            resource,
-            object: Arc::clone(&object),
-            previous,
-        };
-        self.history.push_back(change);
-        Some(object)
+    ) -> Object {
+        let revision = self.revision;
+        let kept = Arc::clone(&object);
+        self.history.push(Change { revision, kind, resource, object, previous });
+        kept
     }
+}
+
+/// Whether more than metadata and status is different, or the deletion begins.
+fn differs_in_spec(old: &Value, new: &Value) -> bool {
+    let deleting = |object: &Value| !object["metadata"]["deletionTimestamp"].is_null();
+    if deleting(new) && !deleting(old) {
+        return true;
+    }
+    let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { return old != new };
+    let rest = |key: &&String| !matches!(key.as_str(), "metadata" | "status");
+    old.keys().chain(new.keys()).filter(rest).any(|key| old.get(key) != new.get(key))
+}
+
+/// Whether an object is to be deleted and nothing holds it any more.
+fn is_released(object: &Value) -> bool {
+    let meta = &object["metadata"];
+    let none = |list: &Value| list.as_array().is_none_or(Vec::is_empty);
+    let is_namespace = object["kind"] == "Namespace" && object["apiVersion"] == "v1";
+    !meta["deletionTimestamp"].is_null()
+        && none(&meta["finalizers"])
+        && meta["deletionGracePeriodSeconds"].as_i64().unwrap_or(0) == 0
+        && (!is_namespace || none(&object["spec"]["finalizers"]))
+}
+
+/// What a generated name begins with: no more than leaves room for its end.
+///
+/// Source: `apiserver/pkg/storage/names/generate.go`.
+fn stem(generate_name: &str) -> &str {
+    const LONGEST: usize = 63 - 5;
+    let end = (0..=LONGEST.min(generate_name.len())).rev();
+    end.into_iter().find_map(|end| generate_name.get(..end)).unwrap_or_default()
 }
 
 fn key_of(object: &Value) -> (String, String) {
@@ -232,43 +339,4 @@ fn key_of(object: &Value) -> (String, String) {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// `2026-01-31T12:00:00Z`, as metadata has it.
-fn seconds(now: Timestamp) -> String {
-    now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
-/// Letters and digits that make no words, as Kubernetes' own suffixes.
-///
-/// Source: `apimachinery/pkg/util/rand/rand.go`, `alphanums`.
-fn suffix(serial: u64, length: usize) -> String {
-    const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
-    let mut state = mixed(serial);
-    let mut suffix = String::new();
-    for _ in 0..length {
-        suffix.push(char::from(ALPHABET[(state % ALPHABET.len() as u64) as usize]));
-        state /= ALPHABET.len() as u64;
-    }
-    suffix
-}
-
-fn uid(serial: u64) -> String {
-    let (a, b) = (mixed(serial), mixed(serial ^ u64::MAX));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        a >> 32,
-        (a >> 16) & 0xffff,
-        a & 0xfff,
-        0x8000 | (b >> 48) & 0x3fff,
-        b & 0xffff_ffff_ffff
-    )
-}
-
-/// splitmix64.
-fn mixed(serial: u64) -> u64 {
-    let mut z = serial.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }

@@ -256,6 +256,7 @@ impl PodWorker {
             user: setup::user(&self.pod, container, image),
             state: Known::Created,
             process: None,
+            remains: None,
             unseen_end: None,
             log: Log::default(),
             message: process::Folder::default(),
