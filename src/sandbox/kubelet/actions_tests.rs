@@ -37,6 +37,7 @@ fn instance(slot: Slot, name: &str, word: &str) -> Option<Instance> {
         user: User::default(),
         state,
         process: None,
+        remains: None,
         unseen_end: None,
         log: Log::default(),
         message: crate::sandbox::process::Folder::default(),

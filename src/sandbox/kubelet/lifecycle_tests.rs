@@ -347,3 +347,19 @@ fn a_pod_of_the_nodes_network_has_its_address() {
     assert_eq!(status["hostIP"], "10.20.1.1");
     assert_eq!(harness.log("agent", "app", false), Ok("node1\n".to_owned()));
 }
+
+#[test]
+fn a_container_that_takes_too_much_memory_is_killed() {
+    let mut harness = Harness::new();
+    let limits = json!({ "limits": { "memory": "64Mi" }, "requests": { "memory": "32Mi" } });
+    let container = json!({ "name": "app", "image": "example.org/greedy", "resources": limits });
+    harness.bind("web", json!({ "restartPolicy": "Never", "containers": [container] }));
+    harness.run_for(10.0);
+    assert_eq!(harness.story("web").last().unwrap(), "Failed | app terminated OOMKilled");
+    let status = &harness.pod("web")["status"];
+    let container = &status["containerStatuses"][0];
+    assert_eq!(container["state"]["terminated"]["exitCode"], 137);
+    assert_eq!(container["allocatedResources"], json!({ "memory": "32Mi" }));
+    assert_eq!(container["resources"], limits);
+    assert_eq!(status["qosClass"], "Burstable");
+}

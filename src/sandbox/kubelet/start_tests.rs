@@ -238,3 +238,18 @@ fn a_volume_of_another_kind_says_that_it_is_simulated() {
         ["Simulated: The sandbox has no volumes of kind nfs: volume \"data\" is an empty folder"]
     );
 }
+
+#[test]
+fn a_pull_secret_that_is_not_there_is_told() {
+    let mut harness = Harness::new();
+    let secrets = json!([{ "name": "registry" }]);
+    let containers = [script("app", "sleep 600")];
+    harness.bind("web", json!({ "imagePullSecrets": secrets, "containers": containers }));
+    harness.run_for(5.0);
+    assert_eq!(harness.story("web").last().unwrap(), "Running | app running ready");
+    assert_eq!(
+        harness.told("web"),
+        ["FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets \
+          (registry); attempting to pull the image may not succeed. x2"]
+    );
+}
