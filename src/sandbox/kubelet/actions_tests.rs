@@ -37,6 +37,7 @@ fn instance(slot: Slot, name: &str, word: &str) -> Option<Instance> {
         user: User::default(),
         state,
         process: None,
+        remains: None,
         unseen_end: None,
         log: Log::default(),
         message: crate::sandbox::process::Folder::default(),
@@ -80,7 +81,8 @@ fn in_words(pod: &Pod, runtime: &Runtime) -> Vec<String> {
 }
 
 /// Restart policy, init containers, containers, what is done.
-type Row = (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+type Row =
+    (&'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
 
 #[test]
 fn containers_start_in_their_order() {

@@ -37,7 +37,7 @@ pub(super) fn start() -> Timestamp {
 impl Harness {
     /// A cluster whose kubelet has been running for long.
     pub(super) fn new() -> Self {
-        Self::with(Timestamp::MIN, Chance::default(), Images::with(&[web()]).unwrap())
+        Self::with(Timestamp::MIN, Chance::default(), Images::with(&[web(), greedy()]).unwrap())
     }
 
     pub(super) fn with(started: Timestamp, chance: Chance, images: Images) -> Self {
@@ -205,6 +205,17 @@ fn web() -> (String, String) {
     ("web.yaml".to_owned(), text.to_owned())
 }
 
+/// An image of a server that holds more in memory than some of its pods may.
+fn greedy() -> (String, String) {
+    let text = r#"
+        names: [example.org/greedy]
+        tags: [latest]
+        command: [/greedy]
+        programs: {/greedy: [{serve: {memory: 200MB, http: [{port: 80}]}}]}
+    "#;
+    ("greedy.yaml".to_owned(), text.to_owned())
+}
+
 fn line(pod: &Value) -> String {
     let status = &pod["status"];
     let lists = ["initContainerStatuses", "containerStatuses", "ephemeralContainerStatuses"];
@@ -240,4 +251,3 @@ fn line(pod: &Value) -> String {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
-

@@ -59,8 +59,12 @@ fn probe() -> impl Strategy<Value = Value> {
 
 fn container() -> impl Strategy<Value = Value> {
     let image = prop_oneof![
-        Just("busybox"), Just("nginx"), Just("acme/shop:1"), Just("Bad Name"),
-        Just("k8s.gcr.io/no-such-image:9"), Just(""),
+        Just("busybox"),
+        Just("nginx"),
+        Just("acme/shop:1"),
+        Just("Bad Name"),
+        Just("k8s.gcr.io/no-such-image:9"),
+        Just(""),
     ];
     let field = prop_oneof![
         probe().prop_map(|value| ("livenessProbe", value)),
@@ -169,7 +173,8 @@ fn lived(spec: &Value, deeds: &[Deed]) -> Harness {
 /// The restarts that each version of a pod's status tells, by container.
 fn restarts(pod: &Value) -> BTreeMap<String, i64> {
     let lists = ["initContainerStatuses", "containerStatuses"];
-    let statuses = lists.iter().flat_map(|list| pod["status"][*list].as_array().into_iter().flatten());
+    let statuses =
+        lists.iter().flat_map(|list| pod["status"][*list].as_array().into_iter().flatten());
     statuses
         .map(|status| (status["name"].to_string(), status["restartCount"].as_i64().unwrap_or(0)))
         .collect()

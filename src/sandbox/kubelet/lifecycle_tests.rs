@@ -163,7 +163,12 @@ fn the_hook_before_the_end_comes_out_of_the_grace() {
     let rows: &[(Value, i64, f64, &[&str])] = &[
         (json!({ "sleep": { "seconds": 4 } }), 30, 6.0, &[]),
         (json!({ "exec": { "command": ["sleep", "3"] } }), 30, 5.0, &[]),
-        (json!({ "exec": { "command": ["false"] } }), 30, 2.0, &["FailedPreStopHook: PreStopHook failed"]),
+        (
+            json!({ "exec": { "command": ["false"] } }),
+            30,
+            2.0,
+            &["FailedPreStopHook: PreStopHook failed"],
+        ),
         (
             json!({ "httpGet": { "port": 80, "path": "/" } }),
             30,
@@ -202,7 +207,10 @@ fn a_shorter_grace_takes_the_place_of_a_longer_one() {
 #[test]
 fn a_pod_that_is_deleted_by_force_ends_behind_the_scenes() {
     let mut harness = Harness::new();
-    harness.bind("web", json!({ "terminationGracePeriodSeconds": 5, "containers": [script("app", "sleep 600")] }));
+    harness.bind(
+        "web",
+        json!({ "terminationGracePeriodSeconds": 5, "containers": [script("app", "sleep 600")] }),
+    );
     harness.run_for(5.0);
     harness.store.remove("pods", "lab", "web");
     harness.run_for(1.0);
@@ -329,10 +337,29 @@ fn logs_are_there_for_the_current_and_the_last_container() {
 #[test]
 fn a_pod_of_the_nodes_network_has_its_address() {
     let mut harness = Harness::new();
-    harness.bind("agent", json!({ "hostNetwork": true, "containers": [script("app", "echo $HOSTNAME; sleep 600")] }));
+    harness.bind(
+        "agent",
+        json!({ "hostNetwork": true, "containers": [script("app", "echo $HOSTNAME; sleep 600")] }),
+    );
     harness.run_for(5.0);
     let status = &harness.pod("agent")["status"];
     assert_eq!(status["podIP"], "10.20.1.1");
     assert_eq!(status["hostIP"], "10.20.1.1");
     assert_eq!(harness.log("agent", "app", false), Ok("node1\n".to_owned()));
+}
+
+#[test]
+fn a_container_that_takes_too_much_memory_is_killed() {
+    let mut harness = Harness::new();
+    let limits = json!({ "limits": { "memory": "64Mi" }, "requests": { "memory": "32Mi" } });
+    let container = json!({ "name": "app", "image": "example.org/greedy", "resources": limits });
+    harness.bind("web", json!({ "restartPolicy": "Never", "containers": [container] }));
+    harness.run_for(10.0);
+    assert_eq!(harness.story("web").last().unwrap(), "Failed | app terminated OOMKilled");
+    let status = &harness.pod("web")["status"];
+    let container = &status["containerStatuses"][0];
+    assert_eq!(container["state"]["terminated"]["exitCode"], 137);
+    assert_eq!(container["allocatedResources"], json!({ "memory": "32Mi" }));
+    assert_eq!(container["resources"], limits);
+    assert_eq!(status["qosClass"], "Burstable");
 }

@@ -81,6 +81,12 @@ fn what_cannot_be_asked_is_an_error() {
             format!("Unhealthy: Readiness probe errored and resulted in unknown state: {wanted}");
         assert_eq!(told, [wanted], "{probe}");
     }
+    let probe = json!({ "exec": { "command": ["nosuch"] } });
+    let told = told_of("readinessProbe", probe, script("app", "sleep 600"), 4.0);
+    let begin = "Unhealthy: Readiness probe errored and resulted in unknown state: rpc error: \
+                 code = Unknown desc = failed to exec in container: failed to start exec \"";
+    assert!(told[0].starts_with(begin), "{told:?}");
+    assert!(told[0].ends_with("exec: \"nosuch\": executable file not found in $PATH"), "{told:?}");
 }
 
 #[test]

@@ -48,7 +48,10 @@ fn images_that_cannot_be_had() {
 #[test]
 fn logs_of_a_container_without_its_image() {
     let mut harness = Harness::new();
-    harness.bind("web", json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }));
+    harness.bind(
+        "web",
+        json!({ "containers": [{ "name": "app", "image": "k8s.gcr.io/no-such-image:9" }] }),
+    );
     harness.run_for(3.0);
     let log = harness.log("web", "app", false).unwrap_err();
     assert_eq!(log, "container \"app\" in pod \"web\" is waiting to start: image can't be pulled");
@@ -215,7 +218,10 @@ fn a_spec_that_cannot_be_read_is_told() {
     harness.bind("odd", json!({ "containers": "none" }));
     harness.run_for(3.0);
     let told = harness.told("odd");
-    assert!(told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "), "{told:?}");
+    assert!(
+        told[0].starts_with("FailedSync: The sandbox cannot read the pod's spec: "),
+        "{told:?}"
+    );
 }
 
 #[test]
@@ -230,5 +236,20 @@ fn a_volume_of_another_kind_says_that_it_is_simulated() {
     assert_eq!(
         harness.told("web"),
         ["Simulated: The sandbox has no volumes of kind nfs: volume \"data\" is an empty folder"]
+    );
+}
+
+#[test]
+fn a_pull_secret_that_is_not_there_is_told() {
+    let mut harness = Harness::new();
+    let secrets = json!([{ "name": "registry" }]);
+    let containers = [script("app", "sleep 600")];
+    harness.bind("web", json!({ "imagePullSecrets": secrets, "containers": containers }));
+    harness.run_for(5.0);
+    assert_eq!(harness.story("web").last().unwrap(), "Running | app running ready");
+    assert_eq!(
+        harness.told("web"),
+        ["FailedToRetrieveImagePullSecret: Unable to retrieve some image pull secrets \
+          (registry); attempting to pull the image may not succeed. x2"]
     );
 }

@@ -249,6 +249,24 @@ impl Store {
         self.take(resource, &(namespace.to_owned(), name.to_owned()), None)
     }
 
+    /// Ends a deletion that had a time of grace: the object says that it is over, and goes,
+    /// unless a finalizer holds it.
+    ///
+    /// Source: `apiserver/pkg/registry/generic/registry/store.go`,
+    /// `updateForGracefulDeletionAndFinalizers`.
+    pub fn end_grace(&mut self, resource: &str, namespace: &str, name: &str, now: Timestamp) {
+        let Some(object) = self.get(resource, namespace, name) else { return };
+        let mut object = Value::clone(object);
+        object["metadata"]["deletionTimestamp"] = json!(seconds(now));
+        object["metadata"]["deletionGracePeriodSeconds"] = json!(0);
+        let is_released = is_released(&object);
+        let key = (namespace.to_owned(), name.to_owned());
+        self.put(ChangeKind::Modified, resource, key, object);
+        if is_released {
+            self.remove(resource, namespace, name);
+        }
+    }
+
     fn take(
         &mut self,
         resource: &str,

@@ -46,6 +46,13 @@ pub(crate) struct PodSpec {
     pub(crate) security_context: SecurityContext,
     pub(crate) host_aliases: Vec<HostAlias>,
     pub(crate) resources: Option<Value>,
+    pub(crate) image_pull_secrets: Vec<NamedSecret>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct NamedSecret {
+    pub(crate) name: String,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

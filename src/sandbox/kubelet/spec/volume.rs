@@ -10,6 +10,7 @@ pub(crate) struct Volume {
     pub(crate) name: String,
     pub(crate) config_map: Option<ConfigMapVolume>,
     pub(crate) secret: Option<SecretVolume>,
+    #[serde(rename = "downwardAPI")]
     pub(crate) downward_api: Option<DownwardVolume>,
     pub(crate) projected: Option<Projected>,
     pub(crate) host_path: Option<HostPath>,
@@ -21,11 +22,12 @@ pub(crate) struct Volume {
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct ConfigMapVolume {
     pub(crate) name: String,
     pub(crate) items: Vec<KeyToPath>,
     pub(crate) optional: bool,
+    pub(crate) default_mode: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -36,6 +38,7 @@ pub(crate) struct SecretVolume {
     pub(crate) name: String,
     pub(crate) items: Vec<KeyToPath>,
     pub(crate) optional: bool,
+    pub(crate) default_mode: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -43,26 +46,30 @@ pub(crate) struct SecretVolume {
 pub(crate) struct KeyToPath {
     pub(crate) key: String,
     pub(crate) path: String,
+    pub(crate) mode: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct DownwardVolume {
     pub(crate) items: Vec<DownwardFile>,
+    pub(crate) default_mode: Option<i64>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct DownwardFile {
     pub(crate) path: String,
+    pub(crate) mode: Option<i64>,
     pub(crate) field_ref: Option<FieldRef>,
     pub(crate) resource_field_ref: Option<ResourceFieldRef>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, rename_all = "camelCase")]
 pub(crate) struct Projected {
     pub(crate) sources: Vec<Source>,
+    pub(crate) default_mode: Option<i64>,
 }
 
 /// One of the sources of a projected volume, or what a volume of its own is made of.
@@ -71,6 +78,7 @@ pub(crate) struct Projected {
 pub(crate) struct Source {
     pub(crate) config_map: Option<ConfigMapVolume>,
     pub(crate) secret: Option<SecretVolume>,
+    #[serde(rename = "downwardAPI")]
     pub(crate) downward_api: Option<DownwardVolume>,
     pub(crate) service_account_token: Option<Token>,
 }

@@ -2,6 +2,7 @@
 
 mod claims;
 mod files;
+mod layout;
 mod mount;
 mod mounts;
 mod token;

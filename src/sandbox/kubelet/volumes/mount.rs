@@ -4,7 +4,8 @@ use std::sync::{Arc, MutexGuard, PoisonError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::claims::Claims;
-use super::files::{Files, Making, files};
+use super::files::{Making, files};
+use super::layout::{Written, write};
 use crate::sandbox::kubelet::clock::{after, after_millis};
 use crate::sandbox::kubelet::node::Node;
 use crate::sandbox::kubelet::spec::Volume;
@@ -42,7 +43,7 @@ pub(crate) struct Mounted {
     /// Where in the folder it is; empty: all of it.
     pub(crate) base: String,
     /// What the kubelet has written into it, where it is the one who writes.
-    pub(crate) written: Option<Files>,
+    pub(super) written: Option<Written>,
     pub(crate) read_only: bool,
 }
 
@@ -102,7 +103,7 @@ impl Volumes {
             if self.mounted.contains_key(&volume.name) || !self.may_try(&volume.name, now) {
                 continue;
             }
-            match made(volume, making, claims, node) {
+            match made(volume, making, claims, node, now) {
                 Ok(mounted) => {
                     self.failing.remove(&volume.name);
                     self.mounted.insert(volume.name.clone(), mounted);
@@ -164,15 +165,17 @@ impl Volumes {
     }
 
     /// Writes the files anew that are made from something; what is missing now stays as it was.
-    pub(crate) fn follow_now(&mut self, making: Making<'_>) {
+    pub(crate) fn follow_now(&mut self, making: Making<'_>, now: Timestamp) {
         self.follow_at = None;
         for volume in &making.pod.spec.volumes {
             let Some(sources) = volume.sources() else { continue };
             let Some(mounted) = self.mounted.get_mut(&volume.name) else { continue };
             let Some(written) = &mut mounted.written else { continue };
-            if let Ok(files) = files(&sources, making) {
-                write(&mounted.folder, &files, written);
-                *written = files;
+            match files(&sources, default_mode(volume), making) {
+                Ok(files) if files != written.files => {
+                    *written = write(&mounted.folder, files, Some(written), now);
+                }
+                _ => {}
             }
         }
     }
@@ -183,43 +186,45 @@ fn made(
     making: Making<'_>,
     claims: &mut Claims,
     node: &Node,
+    now: Timestamp,
 ) -> Result<Mounted, String> {
     let plain =
         |folder: Folder| Mounted { folder, base: String::new(), written: None, read_only: false };
     if let Some(sources) = volume.sources() {
-        let files = files(&sources, making)?;
+        let files = files(&sources, default_mode(volume), making)?;
         let folder = Folder::default();
-        write(&folder, &files, &Files::new());
-        return Ok(Mounted { written: Some(files), read_only: true, ..plain(folder) });
-    }
-    if let Some(claim) = &volume.persistent_volume_claim {
-        let folder = claims.folder(making.store, &making.pod.namespace, &claim.claim_name)?;
-        return Ok(Mounted { read_only: claim.read_only, ..plain(folder) });
-    }
-    if volume.ephemeral.is_some() {
-        let claim = format!("{}-{}", making.pod.name, volume.name);
-        return claims.folder(making.store, &making.pod.namespace, &claim).map(plain);
+        let written = write(&folder, files, None, now);
+        return Ok(Mounted { written: Some(written), read_only: true, ..plain(folder) });
     }
     if let Some(host) = &volume.host_path {
         lock(&node.files).make_folders(&host.path);
         let base = host.path.clone();
         return Ok(Mounted { base, ..plain(Arc::clone(&node.files)) });
     }
-    Ok(plain(Folder::default()))
+    let namespace = &making.pod.namespace;
+    let (folder, read_only) = if let Some(claim) = &volume.persistent_volume_claim {
+        (claims.folder(making.store, namespace, &claim.claim_name)?, claim.read_only)
+    } else if volume.ephemeral.is_some() {
+        let claim = format!("{}-{}", making.pod.name, volume.name);
+        (claims.folder(making.store, namespace, &claim)?, false)
+    } else {
+        (Folder::default(), false)
+    };
+    open_to_all(&folder, making, now);
+    Ok(Mounted { read_only, ..plain(folder) })
 }
 
-/// Brings the files of a folder from one state to another.
-fn write(folder: &Folder, files: &Files, before: &Files) {
+/// A folder that containers fill is open to every user, and belongs to the pod's group.
+///
+/// Source: `pkg/volume/emptydir/empty_dir.go`, `perm`; `pkg/volume/volume_linux.go`.
+fn open_to_all(folder: &Folder, making: Making<'_>, now: Timestamp) {
+    let group = making.pod.spec.security_context.fs_group;
+    let group = group.and_then(|group| u32::try_from(group).ok());
     let mut tree = lock(folder);
-    for gone in before.keys().filter(|path| !files.contains_key(*path)) {
-        tree.remove(&absolute(gone));
-    }
-    for (path, content) in files.iter().filter(|(path, content)| before.get(*path) != Some(content))
-    {
-        tree.write(&absolute(path), content.clone());
-    }
+    tree.set_time(now);
+    tree.set_root_owner(0, group.unwrap_or(0), if group.is_some() { 0o2777 } else { 0o777 });
 }
 
-fn absolute(path: &str) -> String {
-    format!("/{}", path.trim_start_matches('/'))
+fn default_mode(volume: &Volume) -> Option<i64> {
+    volume.projected.as_ref().and_then(|projected| projected.default_mode)
 }

@@ -53,12 +53,14 @@ fn mount(wanted: &VolumeMount, volume: &Mounted, env: &[(String, String)]) -> Mo
         "" => wanted.sub_path.clone(),
         expression => expand(expression, known),
     };
-    // A part of a volume does not follow what the whole follows.
-    let folder = match volume.written.is_some() && !sub_path.is_empty() {
-        true => Arc::new(Mutex::new(lock(&volume.folder).clone())),
-        false => Arc::clone(&volume.folder),
+    let (folder, base) = match &volume.written {
+        // A part of a volume does not follow what the whole follows.
+        Some(written) if !sub_path.is_empty() => {
+            (Arc::new(Mutex::new(lock(&volume.folder).clone())), written.stamp.as_str())
+        }
+        _ => (Arc::clone(&volume.folder), volume.base.as_str()),
     };
-    let sub_path = match (volume.base.as_str(), sub_path.as_str()) {
+    let sub_path = match (base, sub_path.as_str()) {
         ("", sub_path) => sub_path.to_owned(),
         (base, "") => base.to_owned(),
         (base, sub_path) => format!("{}/{sub_path}", base.trim_end_matches('/')),

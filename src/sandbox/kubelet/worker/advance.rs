@@ -78,12 +78,9 @@ impl PodWorker {
         let issued = self.volumes.issued(world.now);
         let host = world.node.address.to_string();
         let address = self.runtime.sandbox.map_or(String::new(), |s| s.address.to_string());
-        self.volumes.follow_now(Making {
-            pod: &self.pod,
-            store: world.store,
-            addresses: [&address, &host],
-            issued,
-        });
+        let making =
+            Making { pod: &self.pod, store: world.store, addresses: [&address, &host], issued };
+        self.volumes.follow_now(making, world.now);
         true
     }
 

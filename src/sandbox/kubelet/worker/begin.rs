@@ -89,6 +89,23 @@ impl PodWorker {
         }
     }
 
+    /// Source: `pkg/kubelet/kubelet_pods.go`, `getPullSecretsForPod`.
+    fn tell_missing_pull_secrets(&self, world: &mut Surroundings<'_>) {
+        let namespace = &self.pod.namespace;
+        let wanted = self.pod.spec.image_pull_secrets.iter().map(|secret| secret.name.as_str());
+        let missing: Vec<&str> =
+            wanted.filter(|name| world.store.get("secrets", namespace, name).is_none()).collect();
+        if !missing.is_empty() {
+            let told = format!(
+                "Unable to retrieve some image pull secrets ({}); attempting to pull the image \
+                 may not succeed.",
+                missing.join(", ")
+            );
+            let told = Told::warning("FailedToRetrieveImagePullSecret", told);
+            world.tell(&self.pod, None, &told);
+        }
+    }
+
     /// Does what has to be done for the pod's containers.
     ///
     /// Source: `pkg/kubelet/kuberuntime/kuberuntime_manager.go`, `SyncPod`.
@@ -98,6 +115,7 @@ impl PodWorker {
             self.work.step = Step::Sandbox(after_millis(world.now, MILLIS_FOR_SANDBOX));
             return;
         }
+        self.tell_missing_pull_secrets(world);
         self.work.ended = self.runtime.ends();
         let actions = actions(&self.pod, &self.runtime, &self.prober);
         if actions.end_pod {

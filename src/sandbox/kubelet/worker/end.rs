@@ -4,7 +4,7 @@ use serde_json::json;
 use super::pod_worker::PodWorker;
 use super::step::{AfterStop, Stage, Step};
 use super::surroundings::Surroundings;
-use crate::sandbox::kubelet::clock::{RELIST, TAKE_UP, after, after_millis, seconds};
+use crate::sandbox::kubelet::clock::{RELIST, TAKE_UP, after, after_millis};
 use crate::sandbox::kubelet::runtime::Known;
 use crate::sandbox::kubelet::status::{Phase, State, Terminated};
 
@@ -119,6 +119,7 @@ impl PodWorker {
         self.work.relist = None;
         for instance in &mut self.runtime.instances {
             instance.process = None;
+            instance.remains = None;
         }
         if self.pod.deletion.is_some() && !self.work.is_gone {
             self.delete(world);
@@ -132,15 +133,7 @@ impl PodWorker {
         if stored["metadata"]["uid"] != json!(pod.uid) {
             return;
         }
-        let waits = stored["metadata"]["finalizers"].as_array().is_some_and(|all| !all.is_empty());
-        let now = seconds(world.now);
-        world.store.modify("pods", &pod.namespace, &pod.name, |pod| {
-            pod["metadata"]["deletionTimestamp"] = json!(now);
-            pod["metadata"]["deletionGracePeriodSeconds"] = json!(0);
-        });
-        if !waits {
-            world.store.remove("pods", &pod.namespace, &pod.name);
-        }
+        world.store.end_grace("pods", &pod.namespace, &pod.name, world.now);
     }
 
     /// Whether a container is known to have ended.
