@@ -17,7 +17,7 @@ use super::service::{Served, answer};
 /// How many clients are served at once; others wait until one goes.
 const MOST_CONNECTIONS: usize = 8192;
 /// How long a client may take for its part of the TLS handshake.
-const HANDSHAKE: Duration = Duration::from_secs(10);
+const HANDSHAKE: Duration = Duration::from_secs(30);
 /// How long a connection may wait for its next request. Clients keep idle ones for 90
 /// seconds, and should be the ones who close.
 const IDLE: Duration = Duration::from_secs(120);
