@@ -12,7 +12,6 @@ mod status;
 mod tests;
 mod validate;
 
-pub use conform::{Conformed, conform};
+pub use conform::conform;
 pub use create::{create, defaulted, prepare_changed, prepare_new, store_status, unfit};
-pub use field_types::TypeMismatch;
-pub use status::{Cause, Details, Status, plural_and_group};
+pub use status::{Cause, Details, Status};

@@ -34,4 +34,4 @@ pub(in crate::sandbox) use body::base64;
 pub use handle::handle;
 pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
 pub use request::{Impersonation, Request};
-pub use watch_plan::{WatchLines, WatchPlan};
+pub use watch_plan::WatchPlan;

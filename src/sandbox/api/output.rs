@@ -45,11 +45,6 @@ impl Output {
         Ok(Self { resource: resource.clone(), form })
     }
 
-    /// The object itself, as the client's version has it.
-    pub(super) fn plain(resource: &ApiResource) -> Self {
-        Self { resource: resource.clone(), form: OutputForm::Object }
-    }
-
     /// One object as a body.
     pub(super) fn object(&self, object: &Value, now: Timestamp) -> Vec<u8> {
         match &self.form {

@@ -1,5 +1,6 @@
 use serde_json::{Value, json};
 
+use super::Reply;
 use super::call::Call;
 use super::convert::{name_of, stored};
 use super::custom::{check, set_defaults};
@@ -7,9 +8,8 @@ use super::decode::{Expected, body, schema_of};
 use super::managed::{Manager, Typed, record_update};
 use super::output::Output;
 use super::registry::definition_version;
-use super::{Answer, Reply};
 use crate::kinds::{ApiResource, Behaviour, Schema};
-use crate::sandbox::admit::edit::{at, map_at, set, text};
+use crate::sandbox::admit::edit::{at, items, items_mut, map_at, set, text};
 use crate::sandbox::admit::{
     Status, conform, defaulted, prepare_changed, prepare_new, store_status,
 };
@@ -44,6 +44,10 @@ pub(super) fn create_object(
         None => record(call, &empty_of(call), &mut object),
     }
     warn_of_behaviour(call);
+    // A new custom resource has no status where that is changed apart.
+    if call.resource().custom && call.resource().has("status") {
+        object.as_object_mut().and_then(|object| object.remove("status"));
+    }
     let object = prepare_new(call.store, &key, object, call.now)?;
     check_custom(call, &object)?;
     if dry_run {
@@ -92,7 +96,9 @@ pub(super) fn change_object(
     } else if let Some(managed) = managed {
         set(&mut object, &["metadata"], "managedFields", managed);
     }
-    object = prepare_changed(call.store, &key, object, old, call.now)?;
+    if call.target.subresource != "resize" {
+        object = prepare_changed(call.store, &key, object, old, call.now)?;
+    }
     check_custom(call, &object)?;
     if dry_run {
         return Ok(object.into());
@@ -223,7 +229,7 @@ fn keep_to_subresource(
         "approval" => &[&["status", "conditions"]],
         "finalize" => &[&["spec", "finalizers"]],
         "ephemeralcontainers" => &[&["spec", "ephemeralContainers"]],
-        "resize" => &[&["spec", "containers"]],
+        "resize" => return resized(old, &new),
         _ => &[],
     };
     let mut kept = old.clone();
@@ -236,6 +242,19 @@ fn keep_to_subresource(
     for key in ["resourceVersion", "managedFields"] {
         if let Some(value) = at(&new, &["metadata", key]) {
             set(&mut kept, &["metadata"], key, value.clone());
+        }
+    }
+    kept
+}
+
+/// A pod whose containers ask for other amounts, and nothing else is different.
+fn resized(old: &Value, new: &Value) -> Value {
+    let mut kept = old.clone();
+    for container in items_mut(&mut kept, &["spec", "containers"]) {
+        let wanted =
+            items(new, &["spec", "containers"]).find(|one| one["name"] == container["name"]);
+        if let Some(resources) = wanted.and_then(|one| at(one, &["resources"])) {
+            set(container, &[], "resources", resources.clone());
         }
     }
     kept
@@ -332,9 +351,14 @@ pub(super) fn empty_of(call: &Call<'_>) -> Value {
 /// Tells what is only stored here.
 fn warn_of_behaviour(call: &mut Call<'_>) {
     let resource = call.resource();
-    if resource.behaviour == Behaviour::Stores {
-        let warning =
-            format!("the podlab sandbox stores {} but nothing acts on them", resource.qualified());
-        call.warnings.push(warning);
+    if resource.behaviour != Behaviour::Stores {
+        return;
     }
+    let warning = if resource.group == "rbac.authorization.k8s.io" {
+        "the podlab sandbox asks roles and bindings only for `kubectl auth can-i` and `--as`"
+            .to_owned()
+    } else {
+        format!("the podlab sandbox stores {} but nothing acts on them", resource.qualified())
+    };
+    call.warnings.push(warning);
 }

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::super::edit::{at, is_blank, items, text};
+use super::super::edit::{at, is_blank, items, items_mut, set, text};
 use super::container::check_containers;
 use super::findings::Findings;
 use super::names::{dns_label, dns_subdomain};
@@ -133,13 +133,9 @@ fn comparable(pod: &Value, old: &Value) -> Value {
     for list in ["containers", "initContainers"] {
         let images =
             items(old, &["spec", list]).map(|one| one["image"].clone()).collect::<Vec<_>>();
-        let resources = items(old, &["spec", list]).map(|one| one["resources"].clone());
-        let containers = super::super::edit::items_mut(&mut spec, &[list]);
-        for (container, (image, resources)) in containers.zip(images.into_iter().zip(resources)) {
-            if container.is_object() {
-                container["image"] = image;
-                container["resources"] = resources;
-            }
+        let containers = items_mut(&mut spec, &[list]);
+        for (container, image) in containers.zip(images) {
+            set(container, &[], "image", image);
         }
     }
     let Some(map) = spec.as_object_mut() else { return spec };
