@@ -17,7 +17,8 @@
 //! | [`invocation`] | kubectl's verbs and flags as tables; what a command line means | base shell |
 //! | [`sample`] | the aligner: is output like its sample, and what do the author's literals mean here | base |
 //! | [`lab`] | markdown to a lab and its diagnostics; the catalogue | base kinds shell invocation sample |
-//! | [`cluster`] | kubeconfig to a client; guard, run namespace, policy, time | base kinds |
+//! | [`sandbox`] | the simulated cluster; only `sandbox/serve` does IO | base kinds shell |
+//! | [`cluster`] | kubeconfig or sandbox to a client; guard, run namespace, policy, time | base kinds sandbox |
 //! | [`kubectl`] | one file per verb; printers in `kubectl/print` | base kinds invocation cluster |
 //! | [`watch`] | source, model, observations | base kinds cluster |
 //! | [`engine`] | dispatch, steps, terminals, waits, undo, clean-up | all above |

@@ -12,6 +12,7 @@ mod panics;
 mod printer;
 mod raw_mode;
 mod refresh;
+mod sandbox;
 mod schema;
 mod shim;
 mod show;
@@ -62,6 +63,7 @@ fn run(command: &Command) -> Exit {
         Command::New(arguments) => new::run(arguments),
         Command::Schema(arguments) => schema::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
+        Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Kubectl { arguments } => kubectl::main(arguments),
     }
 }

@@ -11,7 +11,7 @@ use crate::cli::panics::{self, PANICKED};
 use crate::cli::printer;
 use crate::cli::signals::{Signals, Urgency};
 use crate::cli::world::{allowed, refused, world};
-use crate::cluster::{Cluster, check};
+use crate::cluster::{Cluster, Hold, check};
 use crate::engine::{
     self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, Unanswered,
     remove_remains,
@@ -19,12 +19,16 @@ use crate::engine::{
 use crate::lab::Lab;
 use crate::report::TextReport;
 
+/// How many times as fast as real time a simulated cluster runs. What waits on the host, such
+/// as curl for its connection, waits as long as ever.
+const SPEED: u32 = 15;
 /// How many events may wait to be told.
 const ROOM: usize = 512;
 
 /// The cluster and the signals of runs that follow each other.
 pub(super) struct Unattended {
     cluster: Cluster,
+    _hold: Hold,
     signals: Signals,
     namespace: Option<String>,
     after_failure: AfterFailure,
@@ -46,7 +50,8 @@ impl Unattended {
             cluster = reached(cluster) => cluster?,
             _ = signals.next() => return Err(Exit::Interrupted),
         };
-        Ok(Self { cluster, signals, namespace: namespace.map(str::to_owned), after_failure })
+        let _hold = cluster.hold();
+        Ok(Self { cluster, _hold, signals, namespace: namespace.map(str::to_owned), after_failure })
     }
 
     /// Runs the lab, telling it on the way; the exit code, and all that was told.
@@ -70,7 +75,7 @@ impl Unattended {
 }
 
 async fn reached(arguments: &ClusterArguments) -> Result<Cluster, Exit> {
-    let cluster = allowed(arguments).await?;
+    let cluster = allowed(arguments, SPEED).await?;
     check(&cluster).await.map_err(refused)?;
     Ok(cluster)
 }

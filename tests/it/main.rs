@@ -16,6 +16,7 @@ mod kubectl_verbs;
 mod lab_on_cluster;
 mod no_rights;
 mod panics;
+mod sandbox;
 mod screen_on_cluster;
 mod server_away;
 mod support;

@@ -43,7 +43,7 @@ pub struct Cause {
 }
 
 /// Splits `deployments.apps` into `deployments` and `apps`; `pods` has no group.
-pub fn plural_and_group(resource: &str) -> (&str, &str) {
+fn plural_and_group(resource: &str) -> (&str, &str) {
     resource.split_once('.').unwrap_or((resource, ""))
 }
 

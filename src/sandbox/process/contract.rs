@@ -3,14 +3,16 @@ use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
 
+use crate::sandbox::images::Image;
+
 /// A volume's files; containers that mount it share them.
-pub type Folder = Arc<Mutex<super::container::Tree>>;
+pub type Folder = Arc<Mutex<super::files::Tree>>;
 
 /// What a container is started with; variables in `command` and `args` are expanded already.
 #[derive(Debug, Clone)]
 pub struct ContainerSetup {
-    /// The image as the pod names it.
-    pub image: String,
+    /// The image, as [`crate::sandbox::images::Images::find`] found it.
+    pub image: Arc<Image>,
     /// Instead of the image's entry point, where it is not empty.
     pub command: Vec<String>,
     /// Instead of the image's arguments, where `command` or this is not empty.
@@ -35,6 +37,12 @@ pub struct ContainerSetup {
     pub memory_limit: Option<u64>,
     /// The user's number, where the pod says one.
     pub user: Option<i64>,
+    /// The group's number, where the pod says one.
+    pub group: Option<i64>,
+    /// Whether nothing can be written but in volumes.
+    pub read_only_root: bool,
+    /// Further lines of `/etc/hosts` (`hostAliases`): address and names.
+    pub host_aliases: Vec<(String, Vec<String>)>,
 }
 
 /// A volume in a container.
@@ -51,11 +59,17 @@ pub struct Mount {
 }
 
 /// Why a program does not start, in the words of a container runtime.
+///
+/// Source of the words: containerd's `internal/cri/server/container_execsync.go` and
+/// runc's `libcontainer`, as a recorded cluster sent them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StartFailure {
-    /// The message that follows `Error: `: `failed to create containerd task: …`.
+    /// For the main process what follows `Error: `: `failed to create containerd task: …`;
+    /// for `exec` what follows `error executing command in container: `:
+    /// `failed to exec in container: …`.
     pub message: String,
-    /// 127 for a program that is not there, 126 for one that cannot be run.
+    /// 128 for the main process; for `exec` 127 where the program is not there and 126
+    /// where it cannot be run.
     pub exit_code: i32,
 }
 

@@ -20,7 +20,7 @@ pub fn suffix(serial: u64, length: usize) -> String {
 }
 
 /// An identity that no other serial has.
-pub fn uid(serial: u64) -> String {
+pub(super) fn uid(serial: u64) -> String {
     let (a, b) = (mixed(serial), mixed(serial ^ u64::MAX));
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",

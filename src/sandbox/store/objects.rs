@@ -249,6 +249,24 @@ impl Store {
         self.take(resource, &(namespace.to_owned(), name.to_owned()), None)
     }
 
+    /// Ends a deletion that had a time of grace: the object says that it is over, and goes,
+    /// unless a finalizer holds it.
+    ///
+    /// Source: `apiserver/pkg/registry/generic/registry/store.go`,
+    /// `updateForGracefulDeletionAndFinalizers`.
+    pub fn end_grace(&mut self, resource: &str, namespace: &str, name: &str, now: Timestamp) {
+        let Some(object) = self.get(resource, namespace, name) else { return };
+        let mut object = Value::clone(object);
+        object["metadata"]["deletionTimestamp"] = json!(seconds(now));
+        object["metadata"]["deletionGracePeriodSeconds"] = json!(0);
+        let is_released = is_released(&object);
+        let key = (namespace.to_owned(), name.to_owned());
+        self.put(ChangeKind::Modified, resource, key, object);
+        if is_released {
+            self.remove(resource, namespace, name);
+        }
+    }
+
     fn take(
         &mut self,
         resource: &str,
@@ -301,8 +319,12 @@ impl Store {
     }
 }
 
-/// Whether more than metadata and status is different.
+/// Whether more than metadata and status is different, or the deletion begins.
 fn differs_in_spec(old: &Value, new: &Value) -> bool {
+    let deleting = |object: &Value| !object["metadata"]["deletionTimestamp"].is_null();
+    if deleting(new) && !deleting(old) {
+        return true;
+    }
     let (Some(old), Some(new)) = (old.as_object(), new.as_object()) else { return old != new };
     let rest = |key: &&String| !matches!(key.as_str(), "metadata" | "status");
     old.keys().chain(new.keys()).filter(rest).any(|key| old.get(key) != new.get(key))
@@ -336,4 +358,3 @@ fn key_of(object: &Value) -> (String, String) {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
-

@@ -109,6 +109,25 @@ fn what_is_to_be_deleted_goes_with_its_last_finalizer() {
 }
 
 #[test]
+fn the_end_of_a_grace_is_told_before_the_object_goes() {
+    for (finalizers, told) in [
+        (json!([]), &[ChangeKind::Modified, ChangeKind::Deleted][..]),
+        (json!(["lab/hold"]), &[ChangeKind::Modified]),
+    ] {
+        let mut store = Store::default();
+        let mut ending = object("a", 1);
+        ending["metadata"]["finalizers"] = finalizers;
+        ending["metadata"]["deletionTimestamp"] = json!("2027-01-15T08:00:30Z");
+        ending["metadata"]["deletionGracePeriodSeconds"] = json!(30);
+        store.create("pods", ending, now()).unwrap();
+        store.end_grace("pods", "lab", "a", now());
+        let changes: Vec<_> = store.changes_since(1).unwrap().collect();
+        assert_eq!(changes.iter().map(|change| change.kind).collect::<Vec<_>>(), told);
+        assert_eq!(changes[0].object["metadata"]["deletionGracePeriodSeconds"], 0);
+    }
+}
+
+#[test]
 fn old_versions_expire_and_memory_stays_bounded() {
     let mut store = Store::default();
     store.create("pods", object("a", 0), now()).unwrap();

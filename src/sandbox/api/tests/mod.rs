@@ -1,0 +1,10 @@
+//! The API from outside: requests in, answers out.
+
+mod bench;
+mod custom;
+mod deletes;
+mod laws;
+mod lists;
+mod patches;
+mod reads;
+mod writes;
