@@ -5,7 +5,7 @@
 mod arithmetic;
 mod builtins;
 mod expand;
-pub(crate) mod glob;
+mod glob;
 mod interactive;
 mod jobs;
 mod lexer;
@@ -25,8 +25,12 @@ mod tree;
 mod variables;
 mod words_of;
 
-pub(crate) use arithmetic::evaluate as evaluate_arithmetic;
-pub(crate) use simple::quote;
+pub(crate) use arithmetic::{evaluate as evaluate_arithmetic, evaluate_plain};
+pub(crate) use pattern::Pattern;
+pub(crate) use simple::quote_by_backslashes;
 pub(crate) use start::{main, sh};
 pub(crate) use state::Dialect;
-pub(crate) use test_command::evaluate as evaluate_test;
+pub(crate) use test_command::{Flavor, evaluate as evaluate_test};
+
+#[cfg(test)]
+mod differential_tests;

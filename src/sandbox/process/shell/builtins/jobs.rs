@@ -171,7 +171,7 @@ async fn kill(shell: &mut Shell, arguments: &[String]) -> Builtin {
             let message = match shell.dialect {
                 Dialect::Bash => format!("kill: ({text}) - {error}"),
                 Dialect::Ash => format!("can't kill pid {text}: {error}"),
-                Dialect::Dash => format!("kill: {error}"),
+                Dialect::Dash => format!("kill: {error}\n"),
             };
             shell.complain(&message).await;
             status = 1;
