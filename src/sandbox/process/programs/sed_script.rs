@@ -180,7 +180,10 @@ impl Reader<'_> {
         loop {
             match self.next() {
                 None => {
-                    return Err(format!("unterminated address or substitution in '{}'", self.whole));
+                    return Err(format!(
+                        "unterminated address or substitution in '{}'",
+                        self.whole
+                    ));
                 }
                 Some(character) if character == delimiter && !in_set => return Ok(text),
                 Some('\\') => match self.next() {

@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod builtins;
+mod editor;
 mod expand;
 mod glob;
 mod interactive;
@@ -14,6 +15,7 @@ mod parser;
 mod parser_compound;
 mod parser_word;
 mod pattern;
+mod prompt;
 mod redirect;
 mod run;
 mod simple;
@@ -34,3 +36,5 @@ pub(crate) use test_command::{Flavor, evaluate as evaluate_test};
 
 #[cfg(test)]
 mod differential_tests;
+#[cfg(test)]
+mod interactive_tests;

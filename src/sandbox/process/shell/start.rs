@@ -105,7 +105,7 @@ impl Shell {
             jobs: Vec::new(),
             options: Options::default(),
             traps: BTreeMap::new(),
-            history: Vec::new(),
+            history: std::sync::Arc::default(),
             line: 1,
             loops: 0,
             calls: 0,
@@ -216,7 +216,7 @@ impl Shell {
     }
 
     /// Commands from standard input, each as soon as it is complete.
-    async fn run_input(&mut self) {
+    pub(super) async fn run_input(&mut self) {
         let mut text = String::new();
         let mut line = 1;
         loop {

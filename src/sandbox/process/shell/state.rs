@@ -100,7 +100,7 @@ pub(super) struct Shell {
     pub(super) jobs: Vec<Job>,
     pub(super) options: Options,
     pub(super) traps: BTreeMap<Trap, String>,
-    pub(super) history: Vec<String>,
+    pub(super) history: Arc<Vec<String>>,
     /// The line of the command that runs.
     pub(super) line: usize,
     /// How many loops are around it.
