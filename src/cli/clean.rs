@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::base::{Exit, safe_line};
 use crate::cli::args::{Clean, WhichCluster};
+use crate::cli::leftovers;
 use crate::cli::printer;
 use crate::cli::world::{allowed, block_on, refused};
 use crate::cluster::{Cluster, RequestError, check, remove_run_namespace, run_namespaces};
@@ -13,6 +14,9 @@ const GONE: Duration = Duration::from_secs(90);
 
 /// Lists and removes the namespaces that carry the label of a run.
 pub(super) fn run(arguments: &Clean) -> Exit {
+    for folder in leftovers::remove(&std::env::temp_dir()) {
+        printer::out(&format!("removed {}\n", safe_line(&folder.display().to_string())));
+    }
     block_on(async {
         match clean(arguments).await {
             Ok(exit) | Err(exit) => exit,

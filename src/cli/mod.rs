@@ -4,6 +4,7 @@ mod args;
 mod clean;
 mod guard;
 mod kubectl;
+mod leftovers;
 mod lint;
 mod list;
 mod load;

@@ -43,7 +43,7 @@ fn killed_outright_a_run_is_found_and_removed_by_clean() {
     let cleaned = vm.run(["clean", "--yes", &namespace]);
     cleaned.assert_code(0);
     assert!(cleaned.stdout.contains(&namespace), "{}", cleaned.stdout);
-    assert!(!harness.run_namespaces().iter().any(|name| name.ends_with(&namespace)));
+    nothing_is_left(&harness, &vm, &namespace);
 }
 
 /// What happens to a screen on which a shell in a pod is open and a watch streams.

@@ -59,6 +59,67 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
     nothing_is_left(&harness, &vm, &namespace);
 }
 
+#[test]
+fn the_whole_lab_is_done_with_keys_in_a_small_terminal() {
+    let Some(harness) = Harness::own("the whole lab at 80x24") else { return };
+    let vm = harness.on_vm();
+    let mut screen = Screen::start(&vm, &["start", "pod-networking", "--yes"], 80, 24);
+    let namespace = screen.namespace();
+    screen.wait_for("terminal", "$");
+    let last = {
+        let text = screen.text();
+        let (_, rest) = text.split_once("step 1 of ").unwrap();
+        rest.split_whitespace().next().unwrap().parse::<usize>().unwrap()
+    };
+
+    // Left out, gone back to, run, and run once more without what it had made.
+    screen.send("s");
+    on_step(&screen, 2);
+    screen.send("p");
+    on_step(&screen, 1);
+    screen.send("\r");
+    on_step(&screen, 2);
+    screen.send("pr");
+    screen.wait_until("the question", |screen| screen.text().contains("undo that, then run"));
+    screen.send("u");
+    screen.wait_for("terminal", "pod/simple-api created");
+    on_step(&screen, 2);
+    screen.send("\r");
+    on_step(&screen, 3);
+    screen.wait_for("terminal", "Running");
+
+    for step in 3..last {
+        screen.send("\r");
+        on_step(&screen, step + 1);
+        match step {
+            4 => screen.wait_for("jumpserver", "\"version\": \"0.5.0\""),
+            6 => undone_and_done_again(&mut screen, step),
+            18 => screen.wait_for("terminal: host", "liveness-exec   1/1"),
+            _ => {}
+        }
+    }
+    screen.send("\r");
+    screen.wait_until("the end", |screen| {
+        screen.text().contains(&format!("the lab is done: {last} of {last} steps"))
+    });
+    screen.wait_for("instructions", "You have seen who can reach a pod");
+    screen.quit();
+    nothing_is_left(&harness, &vm, &namespace);
+}
+
+/// Removes what the step before the current one had made, and runs it again.
+#[track_caller]
+fn undone_and_done_again(screen: &mut Screen, step: usize) {
+    screen.send("p");
+    on_step(screen, step);
+    screen.send("u");
+    screen.wait_until("the service is gone", |screen| {
+        screen.text().contains(&format!(" step {step}: ⏎ runs it"))
+    });
+    screen.send("\r");
+    on_step(screen, step + 1);
+}
+
 /// Waits until the title line says that this step, from 1, is the current one.
 #[track_caller]
 fn on_step(screen: &Screen, step: usize) {
