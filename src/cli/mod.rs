@@ -9,11 +9,13 @@ mod load;
 mod panics;
 mod printer;
 mod raw_mode;
+mod refresh;
 mod shim;
 mod show;
 mod signals;
 mod start;
 mod test;
+mod unattended;
 mod world;
 
 use std::ffi::{OsStr, OsString};
@@ -50,6 +52,7 @@ fn run(command: &Command) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments),
         Command::Test(arguments) => test::run(arguments),
+        Command::Refresh(arguments) => refresh::run(arguments),
         Command::List => list::run(),
         Command::Show(arguments) => show::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),

@@ -21,6 +21,7 @@ mod parse;
 mod promises;
 mod prose;
 mod read;
+mod refresh;
 mod shells;
 mod show_json;
 mod show_text;
@@ -38,5 +39,6 @@ pub use model::{
 };
 pub use parse::parse;
 pub use read::{ReadError, read_lab};
+pub use refresh::{Refreshed, with_samples};
 pub use show_json::show_json;
 pub use show_text::{show_blocks, show_text};

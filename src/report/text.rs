@@ -117,6 +117,13 @@ impl TextReport {
         format!("{line} in {}\n", short_elapsed(self.elapsed))
     }
 
+    /// What has drifted in steps that passed: in others the output is not what it should be.
+    pub fn drifts(&self) -> impl Iterator<Item = (StepIndex, &Drift)> {
+        let passed =
+            self.drifts.iter().filter(|(step, _)| self.ended.get(step) == Some(&Outcome::Passed));
+        passed.flat_map(|(step, drifts)| drifts.iter().map(|drift| (*step, drift)))
+    }
+
     /// How the steps ended.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();

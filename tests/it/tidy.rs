@@ -52,6 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("kube", &["cluster/", "kubectl/", "watch/"]),
     ("k8s_openapi", &["cluster/", "kubectl/", "watch/", "kinds/", "engine/"]),
     ("pty_process", &["engine/"]),
+    ("similar", &["report/"]),
     ("ratatui", &["tui/"]),
     ("crossterm", &["tui/"]),
     ("tui_term", &["tui/"]),
