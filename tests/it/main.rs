@@ -17,6 +17,7 @@ mod lab_on_cluster;
 mod no_rights;
 mod panics;
 mod screen_on_cluster;
+mod seed;
 mod server_away;
 mod support;
 mod tidy;
