@@ -69,7 +69,9 @@ fn written(arguments: &Refresh, lab: &Lab, report: &TextReport) -> Result<Exit, 
     }
     printer::out(&diff);
     if arguments.check {
-        printer::err(&format!("{name}: samples are out of date (without --check they are written)\n"));
+        printer::err(&format!(
+            "{name}: samples are out of date (without --check they are written)\n"
+        ));
         return Ok(Exit::StepFailed);
     }
     if !arguments.cluster.yes && !is_wanted(&name)? {

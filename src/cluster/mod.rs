@@ -24,7 +24,7 @@ pub use patience::{AWAY_LIMIT, Absence, SILENCE, WATCH_SPAN};
 pub use policy::{ObjectRef, Policy, Refused, Unguarded, Write};
 pub use request::{ApiRequest, REQUEST_LIMIT, Reply, RequestError, percent_encoded};
 pub use run_namespace::{
-    ClusterFacts, LAB_LABEL, NodeFact, RUN_LABEL, cluster_facts, make_run_namespace, pods_before, remove_object,
-    remove_run_namespace, run_namespaces,
+    ClusterFacts, LAB_LABEL, NodeFact, RUN_LABEL, cluster_facts, make_run_namespace, pods_before,
+    remove_object, remove_run_namespace, run_namespaces,
 };
 pub use run_policy::{LedgerNote, Replacement, RunPolicy, Tenure};

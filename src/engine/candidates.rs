@@ -23,9 +23,7 @@ pub(super) fn candidates(model: &Model, wanted: Wanted) -> Vec<Candidate> {
             .flat_map(|(row, _)| node_ports(&row.ports).map(|port| of(port, "svc", &row.name)))
             .collect(),
         Wanted::PodName => model.pods().map(|pod| of(&pod.row.name, "pod", "")).collect(),
-        Wanted::ServiceName => {
-            model.services().map(|(row, _)| of(&row.name, "svc", "")).collect()
-        }
+        Wanted::ServiceName => model.services().map(|(row, _)| of(&row.name, "svc", "")).collect(),
         Wanted::DeploymentName => {
             model.deployments().map(|row| of(&row.name, "deploy", "")).collect()
         }
@@ -40,7 +38,8 @@ fn pod_addresses(model: &Model) -> Vec<Candidate> {
 
 fn service_addresses(model: &Model) -> Vec<Candidate> {
     let rows = model.services().map(|(row, _)| row);
-    let with_address = rows.filter(|row| row.cluster_ip.starts_with(|c: char| c.is_ascii_hexdigit()));
+    let with_address =
+        rows.filter(|row| row.cluster_ip.starts_with(|c: char| c.is_ascii_hexdigit()));
     with_address.map(|row| of(&row.cluster_ip, "svc", &row.name)).collect()
 }
 
@@ -81,10 +80,7 @@ mod tests {
                     "ports": [{"port": 80, "nodePort": 31259}]},
                 "status": {"loadBalancer": {"ingress": [{"ip": "10.30.0.10"}]}}}),
             ),
-            (
-                "Service",
-                json!({"metadata": {"name": "headless"}, "spec": {"clusterIP": "None"}}),
-            ),
+            ("Service", json!({"metadata": {"name": "headless"}, "spec": {"clusterIP": "None"}})),
         ];
         for kind in [Followed::Pods, Followed::Services] {
             model.apply(&Change::Relisting(kind), Timestamp::UNIX_EPOCH);

@@ -93,7 +93,9 @@ impl State {
     pub(super) fn still_pending(&self, index: StepIndex) -> bool {
         let compared = self.active.get(&index).map(|active| active.compared.values());
         let mut rows = compared.into_iter().flatten().flat_map(|compared| &compared.rows);
-        rows.any(|row| matches!(&row.judgement, Judgement::NotYet(what) if what.contains("<pending>")))
+        rows.any(
+            |row| matches!(&row.judgement, Judgement::NotYet(what) if what.contains("<pending>")),
+        )
     }
 }
 
@@ -128,7 +130,8 @@ impl About {
     }
 
     fn of_command(command: &Command) -> Self {
-        let looks = |verb: &str| matches!(verb, "get" | "describe" | "top" | "top pod" | "top node");
+        let looks =
+            |verb: &str| matches!(verb, "get" | "describe" | "top" | "top pod" | "top node");
         let Some(known) = command.meaning.invocations.iter().find(|known| looks(&known.verb))
         else {
             return Self::default();

@@ -18,7 +18,9 @@ use crate::engine::start::{Ready, StartError, World, start};
 use crate::engine::state::{State, Watched};
 use crate::engine::terminal::{FromTerminal, Terminal};
 use crate::engine::work::{self, Verbs};
-use crate::engine::{Awaited, Candidate, Ending, Event, Level, Request, Size, StepIndex, TerminalId, holds};
+use crate::engine::{
+    Awaited, Candidate, Ending, Event, Level, Request, Size, StepIndex, TerminalId, holds,
+};
 use crate::lab::{Condition, Lab, Wanted};
 use crate::watch::{Change, Follow, Model, follow};
 
@@ -109,8 +111,7 @@ impl Dispatch {
         let (to_answers, answers) = mpsc::unbounded_channel();
         let facts = facts(&ready).await;
         let sight = Sight { model: Model::default(), cluster: ready.cluster.clone() };
-        let state =
-            State::new(lab, facts, &ready.aid, Box::new(sight)).asking(world.unanswered);
+        let state = State::new(lab, facts, &ready.aid, Box::new(sight)).asking(world.unanswered);
         Ok(Self {
             state,
             ready,

@@ -137,7 +137,8 @@ impl Seen<'_> {
     fn wrong_sample(&self, output: &Output) -> Option<(String, String)> {
         let sample = self.step.sample.as_deref()?;
         if self.step.expect.sample == SampleRule::Like {
-            let difference = self.active.compared.values().filter_map(Compared::difference).next()?;
+            let difference =
+                self.active.compared.values().filter_map(Compared::difference).next()?;
             return Some((format!("output like this:\n{sample}"), difference.to_owned()));
         }
         let trimmed = |text: &str| -> Vec<String> {

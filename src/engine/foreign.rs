@@ -21,10 +21,8 @@ pub(super) fn authors_addresses(lab: &Lab) -> BTreeMap<String, Foreign> {
     let mut found: BTreeMap<String, Foreign> = BTreeMap::new();
     for block in &lab.blocks {
         let commands = block.commands.iter().map(|command| command.text.as_str());
-        let is_text = matches!(
-            block.kind,
-            BlockKind::Manifest | BlockKind::Fragment | BlockKind::Code
-        );
+        let is_text =
+            matches!(block.kind, BlockKind::Manifest | BlockKind::Fragment | BlockKind::Code);
         for text in commands.chain(is_text.then_some(block.text.as_str())) {
             own.extend(addresses(text));
         }
@@ -85,13 +83,15 @@ mod tests {
             &[("10.1.1.1", 1, false), ("35.2.3.4", 1, true)],
         );
         check(
-            &format!("```\nkubectl create svc clusterip web --clusterip=10.1.1.1 --tcp=80\n```\n\n```\n{table}```\n"),
+            &format!(
+                "```\nkubectl create svc clusterip web --clusterip=10.1.1.1 --tcp=80\n```\n\n```\n{table}```\n"
+            ),
             &[("35.2.3.4", 5, true)],
         );
-        check("```\nnslookup x 9.9.9.9\nServer: 9.9.9.9\nAddress 1: 10.1.1.1\n```\n", &[("10.1.1.1", 1, false)]);
         check(
-            "---\nvars: {DNS: 10.1.1.1}\n---\n\n```\nnslookup x\nServer: 10.1.1.1\n```\n",
-            &[],
+            "```\nnslookup x 9.9.9.9\nServer: 9.9.9.9\nAddress 1: 10.1.1.1\n```\n",
+            &[("10.1.1.1", 1, false)],
         );
+        check("---\nvars: {DNS: 10.1.1.1}\n---\n\n```\nnslookup x\nServer: 10.1.1.1\n```\n", &[]);
     }
 }

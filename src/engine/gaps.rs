@@ -83,8 +83,7 @@ impl State {
             "{address} is the author's: only the sample on line {line} has it, and no output here \
              has shown what stands in its place"
         );
-        let wanted =
-            if foreign.external { Wanted::ExternalAddress } else { Wanted::PodAddress };
+        let wanted = if foreign.external { Wanted::ExternalAddress } else { Wanted::PodAddress };
         let path = match foreign.external {
             true => "service/NAME.status.loadBalancer.ingress[0].ip",
             false => "service/NAME.spec.clusterIP (or pod/NAME.status.podIP)",
@@ -93,11 +92,14 @@ impl State {
             "run the step with that sample first, or write <ADDRESS> instead and answer it in an \
              earlier step's directive: `capture: {{ADDRESS: {path}}}`"
         );
-        self.ask(index, Question {
-            gap: Gap::Literal(address),
-            candidates: self.candidates(wanted),
-            why: format!("{why}; {remedy}"),
-        })
+        self.ask(
+            index,
+            Question {
+                gap: Gap::Literal(address),
+                candidates: self.candidates(wanted),
+                why: format!("{why}; {remedy}"),
+            },
+        )
     }
 
     /// A placeholder that nothing stated answers: the text may tell whose value it is.
@@ -225,7 +227,8 @@ impl State {
     /// A person says what is meant.
     pub(super) fn filled_by_person(&mut self, gap: &Gap, value: &str) {
         let value = value.trim().to_owned();
-        let is_word = !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c.is_control());
+        let is_word =
+            !value.is_empty() && !value.contains(|c: char| c.is_whitespace() || c.is_control());
         match gap {
             Gap::Literal(_) if !is_word => {
                 let text = format!("{gap} can only mean one word of this cluster");

@@ -49,7 +49,8 @@ fn changed(text: &str, span: Span, sample: &str) -> Result<String, String> {
     if !prefix.chars().all(|c| c.is_whitespace() || c == '>') {
         return Err("something else stands before it in its line".to_owned());
     }
-    let fence = |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
+    let fence =
+        |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
     if sample.lines().any(fence) {
         return Err("it has a line that looks like the end of its block".to_owned());
     }

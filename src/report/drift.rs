@@ -89,7 +89,11 @@ mod tests {
             line: 105,
             rows: vec![
                 row(Some("NAME   STATUS"), Some("NAME   STATUS"), Judgement::Like),
-                row(Some("web    Running"), Some("web    \u{1b}[31mError"), differs("STATUS is Error, not Running")),
+                row(
+                    Some("web    Running"),
+                    Some("web    \u{1b}[31mError"),
+                    differs("STATUS is Error, not Running"),
+                ),
                 row(Some("gone   Running"), None, differs("there is no row gone")),
                 row(None, Some(&long), differs("the text has no such line")),
             ],

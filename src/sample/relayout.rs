@@ -107,8 +107,10 @@ impl Columns {
                 (Some(cell), Some(value)) => {
                     let compared = cell::compare(header, (cell, value), writer.context);
                     let differs = matches!(compared.judgement, Judgement::Differs(_));
+                    // Who told an event is written in another way by every version.
+                    let source = matches!(header.as_str(), "From" | "FROM" | "SOURCE");
                     let renamed = header == "NAME";
-                    match differs && !renamed {
+                    match (differs && !renamed) || source {
                         true => writer.merged(cell, value),
                         false => cell.to_owned(),
                     }

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use super::fixture::Scene;
 use crate::base::SourceText;
-use crate::engine::{
-    Actor, Candidate, Drift, Event, Gap, Outcome, Question, Request, StepIndex,
-};
+use crate::engine::{Actor, Candidate, Drift, Event, Gap, Outcome, Question, Request, StepIndex};
 use crate::lab::parse;
 use crate::sample::{Binding, By, ComparedRow, Identity, Judgement, Place};
 
@@ -66,7 +64,11 @@ fn looked(columns: u16, rows: u16) -> Scene {
         sample: 0,
         line: 10,
         rows: vec![
-            row(head, "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE", Judgement::Like),
+            row(
+                head,
+                "NAME   TYPE        CLUSTER-IP   EXTERNAL-IP   PORT(S)    AGE",
+                Judgement::Like,
+            ),
             row(
                 "web    ClusterIP   10.23.248.120   <none>        4000/TCP   11m",
                 "web    ClusterIP   10.96.14.7   <none>        4001/TCP   3s",
@@ -81,8 +83,7 @@ fn looked(columns: u16, rows: u16) -> Scene {
 }
 
 fn question() -> Event {
-    let candidate =
-        |value: &str, what: &str| Candidate { value: value.into(), what: what.into() };
+    let candidate = |value: &str, what: &str| Candidate { value: value.into(), what: what.into() };
     let question = Question {
         gap: Gap::Placeholder("path".into()),
         why: "nothing answers it".into(),

@@ -18,6 +18,7 @@ mod no_rights;
 mod panics;
 mod sandbox;
 mod screen_on_cluster;
+mod seed;
 mod server_away;
 mod support;
 mod tidy;

@@ -11,7 +11,9 @@ use crate::engine::input::{Effect, Input};
 use crate::engine::relay::Notice;
 use crate::engine::state::{State, Watched};
 use crate::engine::terminal::FromTerminal;
-use crate::engine::{Awaited, Candidate, Event, Outcome, Request, StepIndex, TerminalId, Unanswered};
+use crate::engine::{
+    Awaited, Candidate, Event, Outcome, Request, StepIndex, TerminalId, Unanswered,
+};
 use crate::invocation::meaning;
 use crate::kubectl::Attachment;
 use crate::lab::{

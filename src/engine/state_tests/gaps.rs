@@ -91,7 +91,10 @@ fn where_nobody_is_asked_the_step_says_what_would_answer_it() {
     let (expected, actual) = bench.failure(S0);
     assert_eq!(expected, "a value for <IP>");
     assert!(actual.contains("`capture: {IP: …}`"), "{actual}");
-    assert!(actual.ends_with("(the cluster has 10.20.1.25, pod/web; 10.96.0.7, svc/web)"), "{actual}");
+    assert!(
+        actual.ends_with("(the cluster has 10.20.1.25, pod/web; 10.96.0.7, svc/web)"),
+        "{actual}"
+    );
 }
 
 #[test]
@@ -120,14 +123,20 @@ fn the_author_s_address_is_never_contacted() {
     bench.ask(Request::Run(S1));
     let (expected, actual) = bench.failure(S1);
     assert_eq!(expected, "an address of this cluster instead of 10.23.1.1");
-    assert!(actual.starts_with("10.23.1.1 is the author's: only the sample on line 1 has it"), "{actual}");
+    assert!(
+        actual.starts_with("10.23.1.1 is the author's: only the sample on line 1 has it"),
+        "{actual}"
+    );
     assert!(actual.contains("capture: {ADDRESS: service/NAME.spec.clusterIP"), "{actual}");
     assert_eq!(bench.typed(), []);
 
     let mut bench = Bench::of_text(COPIED).asking();
     bench.candidates(&[("10.96.0.7", "svc/web")]);
     bench.ask(Request::Run(S1));
-    assert_eq!(asked(&mut bench), [("10.23.1.1".to_owned(), vec!["10.96.0.7, svc/web".to_owned()])]);
+    assert_eq!(
+        asked(&mut bench),
+        [("10.23.1.1".to_owned(), vec!["10.96.0.7, svc/web".to_owned()])]
+    );
     assert_eq!(bench.typed(), []);
     let gap = Gap::Literal("10.23.1.1".into());
     bench.ask(Request::Fill { gap: gap.clone(), value: "two words".into() });

@@ -161,7 +161,8 @@ fn an_address_that_never_comes_skips_what_needs_it() {
 fn what_still_comes_is_waited_for_and_then_told() {
     let text = "```\nkubectl get pod web\nNAME   READY   STATUS    RESTARTS   AGE\n\
                 web    1/1     Running   0          1m\n```\n";
-    let row = "NAME   READY   STATUS    RESTARTS   AGE\r\nweb    0/1     Pending   0          1s\r\n";
+    let row =
+        "NAME   READY   STATUS    RESTARTS   AGE\r\nweb    0/1     Pending   0          1s\r\n";
     let mut bench = Bench::of_text(text);
     bench.ask(Request::Run(S0));
     bench.does(HOST, "kubectl get pod web", 0, row);
@@ -208,7 +209,10 @@ fn a_stream_says_what_literals_mean_as_well() {
     let beside = crate::engine::TerminalId(1);
     bench.prompt(beside);
     bench.begins(beside, "kubectl get pods");
-    bench.bytes(beside, "NAME   STATUS    IP          NODE\r\nweb    Running   10.1.1.4    node-1\r\n");
+    bench.bytes(
+        beside,
+        "NAME   STATUS    IP          NODE\r\nweb    Running   10.1.1.4    node-1\r\n",
+    );
     assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
     bench.typed();
     bench.ask(Request::Run(S1));
@@ -224,7 +228,8 @@ fn a_made_up_name_is_the_live_one_in_commands_and_in_conditions() {
     let mut bench = Bench::of_text(text);
     bench.ask(Request::Run(S0));
     bench.typed();
-    let live = "NAME                   READY   STATUS\r\nweb-58b9f7d774-bbbbb   1/1     Running\r\n";
+    let live =
+        "NAME                   READY   STATUS\r\nweb-58b9f7d774-bbbbb   1/1     Running\r\n";
     bench.does(HOST, "kubectl get pods", 0, live);
     bench.ask(Request::Run(S1));
     assert_eq!(bench.typed(), typed("kubectl describe pod web-58b9f7d774-bbbbb"));
@@ -244,7 +249,9 @@ fn what_was_read_before_the_condition_held_is_read_again() {
     let text = "Wait 30 seconds, and see that it was restarted:\n\n```\nkubectl get pod web\n\
                 NAME   READY   STATUS    RESTARTS   AGE\nweb    1/1     Running   3          4m\n```\n";
     let row = |restarts: &str| {
-        format!("NAME   READY   STATUS    RESTARTS   AGE\r\nweb    1/1     Running   {restarts}          4m\r\n")
+        format!(
+            "NAME   READY   STATUS    RESTARTS   AGE\r\nweb    1/1     Running   {restarts}          4m\r\n"
+        )
     };
     let mut bench = Bench::of_text(text);
     bench.ask(Request::Run(S0));

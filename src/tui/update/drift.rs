@@ -7,9 +7,8 @@ use crate::tui::view::drift_height;
 
 /// Opens the current step's samples, else those of the last step that has drifted.
 pub(super) fn open(state: &mut State) {
-    let has = |step: &StepIndex| {
-        state.progress.step(*step).is_some_and(|known| !known.drift.is_empty())
-    };
+    let has =
+        |step: &StepIndex| state.progress.step(*step).is_some_and(|known| !known.drift.is_empty());
     let all = state.progress.steps().map(|(at, _)| at).filter(has);
     let last = all.last();
     match state.progress.current.filter(has).or(last) {

@@ -4,7 +4,9 @@ use ratatui::Frame;
 use ratatui::widgets::Block;
 
 use super::layout::{Shape, layout};
-use super::{ask, dialog, drift, footer, help, instructions, tabs, terminals, title, too_small, watcher};
+use super::{
+    ask, dialog, drift, footer, help, instructions, tabs, terminals, title, too_small, watcher,
+};
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::{Role, Theme};
 

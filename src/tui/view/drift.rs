@@ -60,7 +60,8 @@ fn row_lines(row: &ComparedRow, side: usize) -> Vec<Line> {
         Judgement::Elided => (' ', None),
         Judgement::NotYet(what) | Judgement::Differs(what) => ('≠', Some(what)),
     };
-    let roles = if what.is_some() { (Role::Expected, Role::Actual) } else { (Role::Sample, Role::Sample) };
+    let roles =
+        if what.is_some() { (Role::Expected, Role::Actual) } else { (Role::Sample, Role::Sample) };
     let cell = |text: &Option<String>, role| {
         let text = text.as_deref().unwrap_or_default();
         wrap_code(&[Span::new(role, safe_line(text))], side)
