@@ -27,6 +27,7 @@ const RULES: &[(&str, &str)] = &[
     (r"(spec\.(init)?[cC]ontainers\{[\w-]+\}: )?(Started container \S+|Container started)", "STARTED"),
     (r"already present on machine( and can be accessed by the pod)?", "already present"),
     (r"Successfully pulled image (\S+) in .*", "Successfully pulled image $1"),
+    (r"(Scaled (up|down) replica set \S+) from \d+ to", "$1 to"),
     (r"(?m)^Warning: v1 Endpoints is deprecated in v1\.33\+.*\n", ""),
     // Ages, but not the durations of fields such as `delay=5s`.
     (r"(\d+) \(\d+[smhd](\d+[smh])? ago\)", "$1"),
@@ -62,6 +63,7 @@ fn what_any_two_clusters_differ_in_is_made_equal() {
         ("on node1", "on node-2"),
         ("Running   1 (7s ago)   3m", "Running 1 10s"),
         ("7m32s (x3 over 8m)", "10s (x2 over 30s)"),
+        ("Scaled up replica set web-5b6c7d8f9 to 2", "Scaled up replica set web-7d9c8b5f6d from 0 to 2"),
         ("kubelet  spec.containers{a}: Container created", "kubelet  Created container a"),
         (
             "Container image \"b\" already present on machine and can be accessed by the pod",

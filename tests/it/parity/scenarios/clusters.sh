@@ -1,6 +1,6 @@
 # What a kubeconfig says, and the cluster of it.
 $ kubectl version --client -o json | grep -c gitVersion
-$ kubectl version | sed 's/v1.*//'
+$ kubectl version 2>&1 | grep -o "^[CS].* Version"
 $ kubectl cluster-info | sed 's/\x1b\[[0-9;]*m//g' | sed 's/is running at.*/is running/' | head -n 1
 $ kubectl config get-contexts -o name | wc -l
 $ kubectl config current-context | wc -w
@@ -11,8 +11,8 @@ $ kubectl config set-context third --cluster=another --user=someone --namespace=
 $ kubectl config get-clusters | grep another
 $ kubectl config view -o jsonpath='{.users[?(@.name=="someone")].user.token}'
 $ kubectl config rename-context third fourth
-$ kubectl config delete-context fourth
-$ kubectl config delete-cluster another
+$ kubectl config delete-context fourth | sed "s#from .*#from FILE#"
+$ kubectl config delete-cluster another | sed "s#from .*#from FILE#"
 $ kubectl get --raw /healthz
 $ kubectl get --raw /nothing
 $ kubectl get --raw /api/v1/namespaces/$NS | grep -c '"kind":"Namespace"'

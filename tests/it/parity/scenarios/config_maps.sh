@@ -36,7 +36,7 @@ $ kubectl exec user -- sh -c 'echo $COLOUR $P_a $P_b'
 $ kubectl exec user -- ls /files
 $ kubectl exec user -- cat /files/greeting.txt
 $ kubectl exec user -- sh -c 'echo x > /files/new'
-$ kubectl describe pod user
+$ kubectl describe pod user | grep -v PodReadyToStart
 = sed 's/name: user/name: lacking/; s/literal/missing/' user.yaml | kubectl apply -f -
 ? kubectl get pod lacking | grep -q CreateContainerConfigError
 $ kubectl get pod lacking

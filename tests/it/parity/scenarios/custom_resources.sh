@@ -34,7 +34,7 @@ $ kubectl patch ct mine --type=merge -p '{"spec":{"replicas":3}}'
 $ kubectl get ct mine
 $ kubectl patch ct mine --type=merge -p '{"spec":{"replicas":0}}'
 $ kubectl patch ct mine --type=merge -p '{"spec":{"replicas":"many"}}'
-$ kubectl create -f - <<< '{"apiVersion":"parity.example/v1","kind":"CronTab","metadata":{"name":"empty"},"spec":{}}'
++ ! kubectl create -f - <<< '{"apiVersion":"parity.example/v1","kind":"CronTab","metadata":{"name":"empty"},"spec":{}}'
 $ kubectl label ct mine a=b
 $ kubectl api-resources --api-group=parity.example
 $ kubectl delete ct mine

@@ -21,7 +21,7 @@ $ kubectl get svc inner -o jsonpath='{.spec.ports}'
 ? kubectl get svc balanced -o jsonpath='{.status.loadBalancer.ingress[0].ip}' | grep -q 10.30
 $ kubectl get svc balanced
 $ kubectl get svc ported
-$ kubectl describe svc ported
+$ kubectl describe svc ported | grep -E '^(Selector|Type|Port|TargetPort|NodePort|External)'
 = kubectl wait --for=condition=Ready pod/api --timeout=60s
 $ kubectl delete svc inner balanced ported
 $ kubectl delete pod api

@@ -5,4 +5,4 @@ $ kubectl apply -k base 2>/dev/null
 $ kubectl get cm pre-map --show-labels
 $ kubectl get -k base -o name 2>/dev/null
 $ kubectl delete -k base 2>/dev/null
-$ kubectl apply -k nothing 2>&1 | sed "s#'[^']*'#PATH#g"
+$ kubectl apply -k nothing 2>&1 | sed "s#'[^']*'#PATH#g; s#lstat .*/#lstat #"

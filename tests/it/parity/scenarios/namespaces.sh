@@ -6,7 +6,7 @@ $ kubectl create namespace 'Bad Name'
 $ kubectl create namespace dry --dry-run=client -o yaml
 $ kubectl get namespace parity-made
 $ kubectl get ns parity-made -o jsonpath='{.spec.finalizers}{.status.phase}'
-$ kubectl describe namespace parity-made
+$ kubectl describe namespace parity-made | grep -v ^Labels
 $ kubectl -n parity-made create configmap inside --from-literal=a=b
 $ kubectl -n parity-made get cm inside
 $ kubectl get cm inside --namespace=parity-made -o name
@@ -16,10 +16,10 @@ $ kubectl -n nothing get pods
 $ kubectl -n nothing create configmap a
 = printf 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: elsewhere}\n' > elsewhere.yaml
 $ kubectl -n parity-made apply -f elsewhere.yaml
-$ kubectl config set-context --current --namespace=parity-made
+$ kubectl config set-context --current --namespace=parity-made | wc -l
 $ kubectl get cm inside
 $ kubectl config view --minify -o jsonpath='{..namespace}'
-$ kubectl config set-context --current --namespace=$NS
+$ kubectl config set-context --current --namespace=$NS | wc -l
 $ kubectl delete namespace parity-made
 $ kubectl get namespace parity-made
 $ kubectl delete namespace parity-made

@@ -30,8 +30,8 @@ $ kubectl get pods -o jsonpath='{.items[*].metadata.name}'
 $ kubectl get pods -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[0].image,QOS:.status.qosClass
 $ kubectl get pod web --template '{{.status.phase}}{{"\n"}}'
 $ kubectl get pod web -o go-template='{{range .spec.containers}}{{.name}}{{end}}'
-$ kubectl describe pod web
-$ kubectl describe pods -l app=web
+$ kubectl describe pod web | grep -v PodReadyToStart
+$ kubectl describe pod -l app=web | grep -v PodReadyToStart
 $ kubectl exec web -- echo hi
 $ kubectl exec web -- sh -c 'echo $GREETING; exit 3'
 $ kubectl exec web -c main -- cat /nothing

@@ -30,7 +30,7 @@ END
 $ kubectl apply -f user.yaml
 = kubectl wait --for=condition=Ready pod/user --timeout=60s
 $ kubectl exec user -- sh -c 'echo $USER_NAME; cat /login/password.txt; echo; ls /login'
-$ kubectl describe pod user
+$ kubectl describe pod user | grep -v PodReadyToStart
 $ kubectl patch secret login -p '{"stringData":{"user":"root"}}'
 $ kubectl get secret login -o jsonpath='{.data.user}'
 $ kubectl delete pod user --now

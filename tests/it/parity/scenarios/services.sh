@@ -35,7 +35,7 @@ $ kubectl get svc
 $ kubectl get services -o wide
 $ kubectl get endpoints api
 $ kubectl get ep api
-$ kubectl describe svc api
+$ kubectl describe svc api | grep -E '^(Name|Namespace|Selector|Type|Port|TargetPort|Session|Events)'
 $ kubectl describe endpoints api
 ? kubectl exec client -- curl -s --max-time 2 http://api/info
 $ kubectl exec client -- curl -s http://api/info
@@ -49,7 +49,7 @@ $ kubectl create service nodeport outer --tcp=80 --node-port=30999 --dry-run=cli
 $ kubectl create service externalname outside --external-name=example.com
 $ kubectl create service loadbalancer balanced --tcp=80:9876 --dry-run=server
 $ kubectl get svc plain outside
-$ kubectl describe svc outside
+$ kubectl describe svc outside | grep -vE '^(IP|IPs|IP Families|Internal)'
 $ kubectl set selector svc/plain app=api
 ? test -n "$(kubectl get endpoints plain -o jsonpath='{.subsets[0].addresses[0].ip}')"
 $ kubectl get endpoints plain
