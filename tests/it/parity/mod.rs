@@ -3,6 +3,7 @@
 //! differences that [`accepted::ACCEPTED`] lists with their reasons.
 
 mod accepted;
+mod lives;
 mod normal;
 mod play;
 mod scenario;
