@@ -16,7 +16,8 @@
 //! | [`shell`] | shell text to commands with spans; placeholders | base |
 //! | [`invocation`] | kubectl's verbs and flags as tables; what a command line means | base shell |
 //! | [`lab`] | markdown to a lab and its diagnostics; the catalogue | base kinds shell invocation |
-//! | [`cluster`] | kubeconfig to a client; guard, run namespace, policy, time | base kinds |
+//! | [`sandbox`] | the simulated cluster; only `sandbox/serve` does IO | base kinds shell |
+//! | [`cluster`] | kubeconfig or sandbox to a client; guard, run namespace, policy, time | base kinds sandbox |
 //! | [`kubectl`] | one file per verb; printers in `kubectl/print` | base kinds invocation cluster |
 //! | [`watch`] | source, model, observations | base kinds cluster |
 //! | [`engine`] | dispatch, steps, terminals, waits, undo, clean-up | all above |
@@ -42,6 +43,7 @@ pub mod kinds;
 pub mod kubectl;
 pub mod lab;
 pub mod report;
+pub mod sandbox;
 pub mod shell;
 pub mod tui;
 pub mod watch;

@@ -8,11 +8,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 const AFTER_HELP: &str = "\
 Examples:
   podlab list                      which labs there are
-  podlab start pod-networking      do a lab, on the cluster of your kubeconfig
+  podlab start pod-networking      do a lab, on the cluster of your kubeconfig, or on a
+                                   simulated one where you have none
   podlab start ./my-lab            the same for a folder (or a .md file) of your own
   podlab test pod-networking       run all of its steps without a screen, as CI does
   podlab show pod-networking       what podlab understood of a lab
   podlab clean                     remove what a crashed run has left in the cluster
+  podlab sandbox                   a simulated cluster alone, for your own kubectl
 
 Every run lives in a namespace of its own, which goes when the run ends.
 
@@ -44,6 +46,8 @@ pub(super) enum Command {
     Show(Show),
     /// Remove what earlier runs have left in the cluster
     Clean(Clean),
+    /// Run a simulated cluster until Ctrl-C, and print the kubeconfig that leads to it
+    Sandbox(Sandbox),
     /// kubectl, without kubectl: `podlab kubectl get pods`
     #[command(disable_help_flag = true)]
     Kubectl {
@@ -54,8 +58,13 @@ pub(super) enum Command {
 }
 
 /// Which cluster, and where in it.
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(super) struct ClusterArguments {
+    /// The cluster of the kubeconfig, or a simulated one; auto: the latter where there is
+    /// no kubeconfig
+    #[arg(long, value_enum, value_name = "WHICH", default_value_t = WhichCluster::Auto)]
+    pub(super) cluster: WhichCluster,
+
     /// Context of the kubeconfig; default: its current one
     #[arg(long, value_name = "NAME")]
     pub(super) context: Option<String>,
@@ -67,6 +76,16 @@ pub(super) struct ClusterArguments {
     /// Use a cluster that is not local without being asked
     #[arg(long)]
     pub(super) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum WhichCluster {
+    /// The kubeconfig's, else a simulated one.
+    Auto,
+    /// The kubeconfig's and no other.
+    Context,
+    /// A simulated one.
+    Sandbox,
 }
 
 #[derive(Debug, Args)]
@@ -138,4 +157,11 @@ pub(super) struct Clean {
 
     #[command(flatten)]
     pub(super) cluster: ClusterArguments,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Sandbox {
+    /// Port of its API server on this machine; default: any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 0, hide_default_value = true)]
+    pub(super) port: u16,
 }

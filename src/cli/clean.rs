@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::base::{Exit, safe_line};
-use crate::cli::args::Clean;
+use crate::cli::args::{Clean, WhichCluster};
 use crate::cli::printer;
 use crate::cli::world::{allowed, block_on, refused};
 use crate::cluster::{Cluster, RequestError, check, remove_run_namespace, run_namespaces};
@@ -21,7 +21,12 @@ pub(super) fn run(arguments: &Clean) -> Exit {
 }
 
 async fn clean(arguments: &Clean) -> Result<Exit, Exit> {
-    let cluster = allowed(&arguments.cluster).await?;
+    let mut wanted = arguments.cluster.clone();
+    match wanted.cluster {
+        WhichCluster::Sandbox => return Err(nothing_to_clean()),
+        WhichCluster::Auto | WhichCluster::Context => wanted.cluster = WhichCluster::Context,
+    }
+    let cluster = allowed(&wanted, 1).await?;
     check(&cluster).await.map_err(refused)?;
     let found = run_namespaces(&cluster).await.map_err(|error| refused(cannot_list(&error)))?;
     let wanted = |name: &str| {
@@ -52,6 +57,14 @@ async fn clean(arguments: &Clean) -> Result<Exit, Exit> {
         exit = remove(&cluster, &name, exit).await;
     }
     Ok(exit)
+}
+
+fn nothing_to_clean() -> Exit {
+    printer::err(
+        "error: a simulated cluster is gone with the run that started it, and nothing of it can \
+         be left; leave --cluster out to look at the cluster of your kubeconfig\n",
+    );
+    Exit::Usage
 }
 
 async fn remove(cluster: &Cluster, name: &str, before: Exit) -> Exit {

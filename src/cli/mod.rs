@@ -8,6 +8,7 @@ mod list;
 mod load;
 mod printer;
 mod raw_mode;
+mod sandbox;
 mod shim;
 mod show;
 mod signals;
@@ -52,6 +53,7 @@ fn run(command: &Command) -> Exit {
         Command::List => list::run(),
         Command::Show(arguments) => show::run(arguments),
         Command::Clean(arguments) => clean::run(arguments),
+        Command::Sandbox(arguments) => sandbox::run(arguments),
         Command::Kubectl { arguments } => kubectl::main(arguments),
     }
 }

@@ -19,6 +19,8 @@ use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
 /// How long an engine that has ended may take to say why.
 const LAST_WORDS: Duration = Duration::from_millis(300);
+/// What a person does by hand happens in real time.
+const REAL_TIME: u32 = 1;
 /// How many events may wait to be drawn.
 const ROOM: usize = 512;
 
@@ -52,10 +54,11 @@ fn usage(error: &anyhow::Error) -> Exit {
 }
 
 async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> Exit {
-    let cluster = match allowed(&arguments.cluster).await {
+    let cluster = match allowed(&arguments.cluster, REAL_TIME).await {
         Ok(cluster) => cluster,
         Err(exit) => return exit,
     };
+    let _hold = cluster.hold();
     let (requests, asked) = mpsc::channel(ROOM);
     let (emit, events) = mpsc::channel(ROOM);
     let (started, mut started_run) = mpsc::channel(1);

@@ -4,12 +4,13 @@ use std::future::Future;
 
 use anyhow::Context;
 
-use crate::base::Exit;
-use crate::cli::args::ClusterArguments;
+use crate::base::{Exit, safe_line};
+use crate::cli::args::{ClusterArguments, WhichCluster};
 use crate::cli::guard::{self, Consent};
 use crate::cli::printer;
-use crate::cluster::{Cluster, Target};
+use crate::cluster::{Choice, Cluster, Target, choose};
 use crate::engine::{Size, World};
+use crate::sandbox::SandboxOptions;
 
 /// The size of terminals that nobody looks at.
 pub(super) const VIRTUAL_SIZE: Size = Size { columns: 120, rows: 40 };
@@ -32,16 +33,33 @@ pub(super) fn block_on(future: impl Future<Output = Exit>) -> Exit {
 }
 
 /// The cluster that the arguments name, allowed to be used; nothing is sent to it yet.
+/// `speed`: how many times as fast as real time a simulated one runs.
 ///
 /// # Errors
-/// [`Exit::Cluster`], after the reason has been printed.
-pub(super) async fn allowed(arguments: &ClusterArguments) -> Result<Cluster, Exit> {
+/// [`Exit::Cluster`] or [`Exit::Usage`], after the reason has been printed.
+pub(super) async fn allowed(arguments: &ClusterArguments, speed: u32) -> Result<Cluster, Exit> {
     let target =
         Target { kubeconfig: arguments.kubeconfig.clone(), context: arguments.context.clone() };
+    let choice = match arguments.cluster {
+        WhichCluster::Auto => Choice::Auto,
+        WhichCluster::Context => Choice::Context,
+        WhichCluster::Sandbox if target == Target::default() => Choice::Sandbox,
+        WhichCluster::Sandbox => {
+            printer::err(
+                "error: --cluster sandbox is a cluster of its own: leave out --context and \
+                 --kubeconfig, or --cluster sandbox\n",
+            );
+            return Err(Exit::Usage);
+        }
+    };
     let consent = if arguments.yes { Consent::Given } else { Consent::Ask };
-    let cluster = Cluster::connect(&target).await.map_err(refused)?;
-    guard::pass(&cluster, consent).map_err(refused)?;
-    Ok(cluster)
+    let options = SandboxOptions { speed, ..SandboxOptions::default() };
+    let chosen = choose(choice, &target, &options).await.map_err(refused)?;
+    if let Some(why) = chosen.fallback {
+        printer::err(&format!("{}\n", safe_line(&why)));
+    }
+    guard::pass(&chosen.cluster, consent).map_err(refused)?;
+    Ok(chosen.cluster)
 }
 
 /// Prints why a cluster cannot be used.

@@ -29,20 +29,13 @@ impl ServerVersion {
     }
 }
 
-/// What a server can do, as far as it depends on its version.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capabilities {
-    /// The 36 of 1.36.
-    pub minor: u32,
-}
-
 /// Why a cluster does not answer, and what to do about it.
 #[derive(Debug, thiserror::Error)]
 pub enum Unreachable {
     /// Nothing listens.
     #[error(
         "the cluster `{title}` does not answer: the connection to {server} was refused; \
-         start the cluster, or choose another with --context"
+         start the cluster, choose another with --context, or use --cluster sandbox"
     )]
     Refused {
         /// The context.
@@ -53,7 +46,7 @@ pub enum Unreachable {
     /// No answer in time.
     #[error(
         "the cluster `{title}` does not answer: {server} was silent for {} s; \
-         check the network (a VPN?), or choose another with --context",
+         check the network (a VPN?), choose another with --context, or use --cluster sandbox",
         LIMIT.as_secs()
     )]
     Silent {
@@ -134,11 +127,6 @@ pub async fn check(cluster: &Cluster) -> Result<ServerVersion, Unreachable> {
     }
 }
 
-/// What the server of this version can do.
-pub fn capabilities(version: &ServerVersion) -> Capabilities {
-    Capabilities { minor: version.minor_number() }
-}
-
 fn unreachable(title: String, error: RequestError) -> Unreachable {
     match error {
         RequestError::Refused { server } => Unreachable::Refused { title, server },
@@ -185,18 +173,18 @@ mod tests {
         };
         assert_eq!(of("36").minor_number(), 36);
         assert_eq!(of("27+").minor_number(), 27);
-        assert_eq!(capabilities(&of("")).minor, 0);
+        assert_eq!(of("").minor_number(), 0);
     }
 
     #[test]
     fn each_failure_says_what_to_do() {
         let server = || "10.0.0.1:6443".to_owned();
         let refused = unreachable("dev".into(), RequestError::Refused { server: server() });
-        insta::assert_snapshot!(refused, @"the cluster `dev` does not answer: the connection to 10.0.0.1:6443 was refused; start the cluster, or choose another with --context");
+        insta::assert_snapshot!(refused, @"the cluster `dev` does not answer: the connection to 10.0.0.1:6443 was refused; start the cluster, choose another with --context, or use --cluster sandbox");
         let reason = "invalid peer certificate: UnknownIssuer".to_owned();
         let tls = unreachable("dev".into(), RequestError::Unreachable { server: server(), reason });
         insta::assert_snapshot!(tls, @"the cluster `dev` at 10.0.0.1:6443 is not trusted: invalid peer certificate: UnknownIssuer; the kubeconfig belongs to another or an older cluster: write it anew with the tool that made the cluster");
         let silent = RequestError::TimedOut { server: server(), limit: LIMIT };
-        insta::assert_snapshot!(unreachable("dev".into(), silent), @"the cluster `dev` does not answer: 10.0.0.1:6443 was silent for 5 s; check the network (a VPN?), or choose another with --context");
+        insta::assert_snapshot!(unreachable("dev".into(), silent), @"the cluster `dev` does not answer: 10.0.0.1:6443 was silent for 5 s; check the network (a VPN?), choose another with --context, or use --cluster sandbox");
     }
 }

@@ -8,9 +8,11 @@ use kube::config::{
 };
 use kube::{Client, Config};
 
+use super::capabilities::Capabilities;
 use super::discovery::Catalogue;
 use super::request::REQUEST_LIMIT;
 use crate::base::nearest;
+use crate::sandbox::{Sandbox, SandboxError, SandboxOptions};
 
 /// How long the first answer of a server's machine may take.
 const CONNECT_LIMIT: Duration = Duration::from_secs(5);
@@ -30,8 +32,8 @@ pub enum ConnectError {
     /// There is no kubeconfig anywhere.
     #[error(
         "there is no kubeconfig: neither $KUBECONFIG nor {default} says where a cluster is; \
-         make a cluster (kind, minikube, k3d, Docker Desktop and others write one) \
-         or name a file with --kubeconfig"
+         make a cluster (kind, minikube, k3d, Docker Desktop and others write one), \
+         name a file with --kubeconfig, or let `podlab sandbox` simulate one"
     )]
     NoKubeconfig {
         /// Where it would be looked for.
@@ -71,6 +73,9 @@ pub enum ConnectError {
     /// Anything else in the kubeconfig.
     #[error("read the kubeconfig: {0}")]
     Config(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The simulated cluster does not start.
+    #[error(transparent)]
+    Sandbox(#[from] SandboxError),
     /// The client could not be built.
     #[error("make a client for {server}: {source}")]
     Client {
@@ -116,6 +121,9 @@ struct Connected {
     default_namespace: String,
     request_limit: Duration,
     catalogue: Mutex<Option<Arc<Catalogue>>>,
+    capabilities: Capabilities,
+    /// The simulated cluster of this process, where it is that.
+    sandbox: Option<Sandbox>,
 }
 
 impl Cluster {
@@ -132,6 +140,18 @@ impl Cluster {
         Self::from_kubeconfig(kubeconfig, context).await
     }
 
+    /// Starts a simulated cluster in this process, and makes a client for it.
+    ///
+    /// # Errors
+    /// [`ConnectError::Sandbox`], and as [`Cluster::from_kubeconfig`].
+    pub async fn sandbox(options: &SandboxOptions) -> Result<Self, ConnectError> {
+        let sandbox = Sandbox::start(options).await?;
+        let kubeconfig = Kubeconfig::from_yaml(sandbox.kubeconfig_text())
+            .map_err(|error| ConnectError::Config(Box::new(error)))?;
+        let context = kubeconfig.current_context.clone();
+        Self::with_sandbox(kubeconfig, context, Some(sandbox)).await
+    }
+
     /// Makes a client for a context of a kubeconfig that was read.
     ///
     /// # Errors
@@ -139,6 +159,14 @@ impl Cluster {
     pub async fn from_kubeconfig(
         kubeconfig: Kubeconfig,
         context: Option<String>,
+    ) -> Result<Self, ConnectError> {
+        Self::with_sandbox(kubeconfig, context, None).await
+    }
+
+    async fn with_sandbox(
+        kubeconfig: Kubeconfig,
+        context: Option<String>,
+        sandbox: Option<Sandbox>,
     ) -> Result<Self, ConnectError> {
         let options = KubeConfigOptions { context: context.clone(), ..Default::default() };
         let mut config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options)
@@ -153,10 +181,12 @@ impl Cluster {
             config.proxy_url = None;
         }
         let server = config.cluster_url.to_string();
-        let title = context
+        let name = context
             .clone()
             .or_else(|| kubeconfig.current_context.clone())
             .unwrap_or_else(|| server.clone());
+        let capabilities = Capabilities::of(&kubeconfig, context.as_deref());
+        let title = capabilities.title(&name);
         let default_namespace = config.default_namespace.clone();
         let client = Client::try_from(config)
             .map_err(|source| ConnectError::Client { server: server.clone(), source })?;
@@ -169,10 +199,12 @@ impl Cluster {
             default_namespace,
             request_limit: REQUEST_LIMIT,
             catalogue: Mutex::new(None),
+            capabilities,
+            sandbox,
         })))
     }
 
-    /// What people call it: the context's name.
+    /// What people call it: the context's name, and that it is simulated where it is.
     pub fn title(&self) -> &str {
         &self.0.title
     }
@@ -214,12 +246,23 @@ impl Cluster {
 
     /// The cluster's clock: the only one that ages are computed with.
     pub fn now(&self) -> Timestamp {
-        Timestamp::now()
+        self.0.sandbox.as_ref().map_or_else(Timestamp::now, Sandbox::now)
+    }
+
+    /// What it can do that others cannot.
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.0.capabilities
     }
 
     /// What programs on the host need in their environment to reach this cluster's network.
     pub fn environment(&self) -> Vec<(String, String)> {
-        Vec::new()
+        self.0.capabilities.host_environment()
+    }
+
+    /// Ends what runs in this process for the cluster once the answer is dropped, though
+    /// others may still hold the cluster.
+    pub fn hold(&self) -> Hold {
+        Hold(self.clone())
     }
 
     pub(super) fn request_limit(&self) -> Duration {
@@ -234,6 +277,19 @@ impl Cluster {
     pub(super) fn remember(&self, catalogue: &Arc<Catalogue>) {
         if let Ok(mut place) = self.0.catalogue.lock() {
             *place = Some(Arc::clone(catalogue));
+        }
+    }
+}
+
+/// As long as this is held, the cluster is there.
+#[derive(Debug)]
+#[must_use]
+pub struct Hold(Cluster);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        if let Some(sandbox) = &self.0.0.sandbox {
+            sandbox.stop();
         }
     }
 }

@@ -1,6 +1,8 @@
-//! A kubeconfig to a client; the guard, the run's namespace and policy, the time.
+//! A kubeconfig or a simulated cluster to a client; the guard, the run's namespace and policy, the time.
 
+mod capabilities;
 mod check;
+mod choice;
 mod client_certificate;
 mod connect;
 mod discovery;
@@ -11,8 +13,10 @@ mod request;
 mod run_namespace;
 mod run_policy;
 
-pub use check::{Capabilities, ServerVersion, Unreachable, capabilities, check};
-pub use connect::{Cluster, ConnectError, Target};
+pub use capabilities::Capabilities;
+pub use check::{ServerVersion, Unreachable, check};
+pub use choice::{Choice, Chosen, choose};
+pub use connect::{Cluster, ConnectError, Hold, Target};
 pub use discovery::{Catalogue, KindError, ResourceKind};
 pub use guard::is_local;
 pub use policy::{ObjectRef, Policy, Refused, Unguarded, Write};

@@ -17,7 +17,7 @@ use crate::cluster::{
 use crate::engine::shell_setup::HostShell;
 use crate::engine::terminal::ShellSpec;
 use crate::engine::{RunStarted, Size};
-use crate::lab::{Lab, LabScope};
+use crate::lab::{ImageReplacement, Lab, LabScope};
 
 /// What a caller brings to a run.
 #[derive(Debug, Clone)]
@@ -111,14 +111,15 @@ pub(super) async fn start(lab: &Lab, world: &World) -> Result<Ready, StartError>
     let tenure = namespace(lab, world, &name, &run).await?;
     let (notes, ledger) = mpsc::unbounded_channel();
     let owned = tenure == Tenure::Owned;
-    let policy = Arc::new(RunPolicy::new(&name, tenure, replacements(lab), notes));
+    let images = replaced(lab, &world.cluster);
+    let policy = Arc::new(RunPolicy::new(&name, tenure, replacements(&images), notes));
     let started = RunStarted {
         run,
         cluster: world.cluster.title().to_owned(),
         namespace: name,
         owned,
         directory,
-        replaced_images: told_images(lab),
+        replaced_images: told_images(&images),
     };
     let cluster = world.cluster.clone();
     Ok(Ready { started, cluster, policy, ledger, folder, shell, socket, aid })
@@ -143,20 +144,26 @@ async fn namespace(lab: &Lab, world: &World, name: &str, run: &str) -> Result<Te
     })
 }
 
-fn replacements(lab: &Lab) -> BTreeMap<String, Replacement> {
-    let images = &lab.front_matter.images;
+/// The images that the lab has something else for, unless the cluster runs the originals.
+fn replaced<'a>(lab: &'a Lab, cluster: &Cluster) -> Vec<(&'a String, &'a ImageReplacement)> {
+    let images = lab.front_matter.images.iter();
+    images.filter(|(from, _)| !cluster.capabilities().serves_image(from)).collect()
+}
+
+fn replacements(images: &[(&String, &ImageReplacement)]) -> BTreeMap<String, Replacement> {
     images
         .iter()
         .map(|(from, to)| {
             let (command, args) = (to.command.clone(), to.args.clone());
-            (from.clone(), Replacement { image: to.image.clone(), command, args })
+            ((*from).clone(), Replacement { image: to.image.clone(), command, args })
         })
         .collect()
 }
 
-fn told_images(lab: &Lab) -> BTreeMap<String, (String, Option<String>)> {
-    let images = &lab.front_matter.images;
-    images.iter().map(|(from, to)| (from.clone(), (to.image.clone(), to.why.clone()))).collect()
+fn told_images(
+    images: &[(&String, &ImageReplacement)],
+) -> BTreeMap<String, (String, Option<String>)> {
+    images.iter().map(|(from, to)| ((*from).clone(), (to.image.clone(), to.why.clone()))).collect()
 }
 
 /// `podlab-pod-networking-x7f2`, at most 63 characters of what names may hold.

@@ -39,9 +39,9 @@ fn a_lab_that_does_not_exist_gets_the_nearest_name() {
 
 #[test]
 fn no_kubeconfig_is_told_with_where_it_was_looked_for() {
-    let finished = program().run(["test", "pod-networking"]);
+    let finished = program().run(["test", "pod-networking", "--cluster", "context"]);
     finished.assert_code(4);
-    says(&finished, &["kubeconfig", "KUBECONFIG"]);
+    says(&finished, &["kubeconfig", "KUBECONFIG", "podlab sandbox"]);
 }
 
 #[test]

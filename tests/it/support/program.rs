@@ -183,6 +183,16 @@ impl Running {
         }
     }
 
+    /// What it has printed as far as it was read.
+    pub fn seen(&self) -> &str {
+        &self.seen
+    }
+
+    /// Its number.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Sends it a signal, by name.
     pub fn signal(&self, name: &str) {
         let killed = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();

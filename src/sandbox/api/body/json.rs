@@ -1,0 +1,153 @@
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+/// JSON, and the keys that stand in it twice.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    pub(crate) value: Value,
+    /// `duplicate field "spec.replicas"`; the last one counts.
+    pub(crate) duplicates: Vec<String>,
+}
+
+/// Reads JSON. Depth is bounded by the parser.
+///
+/// # Errors
+/// The parser's words.
+pub(crate) fn parse_json(bytes: &[u8]) -> Result<Parsed, String> {
+    let mut duplicates = Vec::new();
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let seed = Node { path: None, duplicates: &mut duplicates };
+    let value = seed.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    deserializer.end().map_err(|error| error.to_string())?;
+    Ok(Parsed { value, duplicates })
+}
+
+/// The way to a value, as a list that begins at its end.
+struct Path<'a> {
+    parent: Option<&'a Path<'a>>,
+    step: Step<'a>,
+}
+
+enum Step<'a> {
+    Key(&'a str),
+    Index(usize),
+}
+
+impl Path<'_> {
+    fn write(&self, out: &mut String) {
+        if let Some(parent) = self.parent {
+            parent.write(out);
+        }
+        match self.step {
+            Step::Key(key) => {
+                if !out.is_empty() {
+                    out.push('.');
+                }
+                out.push_str(key);
+            }
+            Step::Index(index) => out.push_str(&format!("[{index}]")),
+        }
+    }
+}
+
+struct Node<'a> {
+    path: Option<&'a Path<'a>>,
+    duplicates: &'a mut Vec<String>,
+}
+
+impl<'de> DeserializeSeed<'de> for Node<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Node<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(value.into())
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
+        serde_json::Number::from_f64(value)
+            .map(Value::Number)
+            .ok_or_else(|| E::custom("number out of range"))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut list = Vec::new();
+        loop {
+            let path = Path { parent: self.path, step: Step::Index(list.len()) };
+            let seed = Node { path: Some(&path), duplicates: &mut *self.duplicates };
+            match access.next_element_seed(seed)? {
+                Some(value) => list.push(value),
+                None => return Ok(Value::Array(list)),
+            }
+        }
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Value, A::Error> {
+        let mut map = Map::new();
+        while let Some(key) = access.next_key::<String>()? {
+            let path = Path { parent: self.path, step: Step::Key(&key) };
+            if map.contains_key(&key) {
+                let mut written = String::new();
+                path.write(&mut written);
+                self.duplicates.push(format!("duplicate field {written:?}"));
+            }
+            let seed = Node { path: Some(&path), duplicates: &mut *self.duplicates };
+            let value = access.next_value_seed(seed)?;
+            map.insert(key, value);
+        }
+        Ok(Value::Object(map))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_of_two_keys_counts_and_both_are_named() {
+        let text = br#"{"spec": {"a": [{"x": 1}, {"x": 1, "x": 2}], "b": 1, "b": null}}"#;
+        let parsed = parse_json(text).unwrap();
+        assert_eq!(parsed.value["spec"]["a"][1]["x"], 2);
+        assert_eq!(
+            parsed.duplicates,
+            [r#"duplicate field "spec.a[1].x""#, r#"duplicate field "spec.b""#]
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_is_an_error() {
+        assert!(parse_json(b"{").is_err());
+        assert!(parse_json(b"{} {}").is_err());
+        assert!(parse_json("[".repeat(100_000).as_bytes()).is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! Bodies of requests: JSON, YAML, protobuf.
+
+mod base64;
+mod json;
+mod protobuf;
+mod wire;
+
+pub(in crate::sandbox) use base64::encode as base64;
+pub(crate) use json::{Parsed, parse_json};
+pub(crate) use protobuf::parse_protobuf;

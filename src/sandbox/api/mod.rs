@@ -1,0 +1,35 @@
+//! The API as a pure function: a request and the store in, an answer or a plan out.
+
+mod accept;
+mod access;
+mod answer;
+mod body;
+mod call;
+mod convert;
+mod custom;
+mod decode;
+mod delete;
+mod discovery;
+mod handle;
+mod list_options;
+mod managed;
+mod openapi;
+mod output;
+mod patch;
+mod read;
+mod registry;
+mod reply;
+mod request;
+mod reviews;
+mod route;
+mod selector;
+mod subresource;
+mod table;
+mod watch_plan;
+mod write;
+
+pub(in crate::sandbox) use body::base64;
+pub use handle::handle;
+pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
+pub use request::{Impersonation, Request};
+pub use watch_plan::{WatchLines, WatchPlan};

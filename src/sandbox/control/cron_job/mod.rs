@@ -1,0 +1,6 @@
+//! Cron jobs: jobs that are made at times.
+
+mod schedule;
+mod sync;
+
+pub(super) use sync::sync;
