@@ -166,7 +166,9 @@ fn check(file: &str, definition: &Definition) -> Result<(), ImageError> {
         return fail(format!("{name:?} in `names` is no repository"));
     }
     if let Some(tag) = definition.tags.iter().find(|tag| !tags::is_pattern(tag)) {
-        return fail(format!("{tag:?} in `tags` has a bracket without its partner, or nests them"));
+        return fail(format!(
+            "{tag:?} in `tags` cannot be read: a bracket lacks its partner, or there are too many"
+        ));
     }
     for (program, cases) in &definition.programs {
         for case in cases {

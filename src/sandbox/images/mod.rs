@@ -16,6 +16,5 @@ pub use catalogue::{ImageError, Images, Lookup};
 pub use image::Image;
 
 pub(crate) use definition::{Case, FileEntry, Style};
-pub(crate) use reference::Reference;
-pub(crate) use serve::{HttpServer, Protocol, Route, Serve, Stop, TcpServer, ValueSource};
-pub(crate) use template::{Piece, Template};
+pub(crate) use serve::{HttpServer, Protocol, Route, Serve, ValueSource};
+pub(crate) use template::{Pairs, Template};

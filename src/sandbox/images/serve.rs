@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::template::Template;
+use super::template::{Pairs, Template};
 use super::units::{self, Bytes};
 
 /// A program that stays and answers.
@@ -44,7 +44,7 @@ pub(crate) struct ValueSource {
     /// A variable.
     pub(crate) env: Option<String>,
     /// Otherwise.
-    pub(crate) default: String,
+    pub(crate) default: Template,
 }
 
 /// One HTTP port.
@@ -54,7 +54,7 @@ pub(crate) struct HttpServer {
     /// A number or `${option.port}`; one that is empty is not opened.
     pub(crate) port: Template,
     /// Headers of every answer.
-    pub(crate) headers: BTreeMap<String, Template>,
+    pub(crate) headers: Pairs<Template>,
     /// A folder whose files are served where no route fits.
     pub(crate) root: Option<Template>,
     /// Names that stand for a folder of `root`.
@@ -71,8 +71,6 @@ pub(crate) struct HttpServer {
     pub(crate) access_log: Option<Template>,
     /// A line on standard error for each page that is not there.
     pub(crate) error_log: Option<Template>,
-    /// The port speaks TLS, which is not simulated: it takes connections and resets them.
-    pub(crate) tls: bool,
 }
 
 /// What one path answers.
@@ -98,7 +96,7 @@ pub(crate) struct Route {
     /// `200`, or a template.
     pub(crate) status: Option<Template>,
     /// Headers of this answer.
-    pub(crate) headers: BTreeMap<String, Template>,
+    pub(crate) headers: Pairs<Template>,
     /// The answer.
     pub(crate) body: Template,
     /// How long it takes.

@@ -15,8 +15,19 @@ pub(crate) struct Template {
 pub(crate) enum Piece {
     /// As it stands.
     Text(String),
-    /// A value by name: `hostname`, or `header.host`.
-    Value(String),
+    /// A value by name: `hostname`, or `header.host`; and how it is written.
+    Value(String, Filter),
+}
+
+/// How a value is written: `${body|json}`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Filter {
+    /// As it is.
+    Plain,
+    /// As the inside of a JSON string.
+    Json,
+    /// So that a browser shows it as it is.
+    Html,
 }
 
 /// The names that stand for a value; those that end with a dot take any name after it.
@@ -25,6 +36,7 @@ const NAMES: &[&str] = &[
     "body",
     "bytes",
     "count",
+    "date",
     "env",
     "env.",
     "env.lines",
@@ -63,6 +75,9 @@ pub(crate) enum TemplateError {
     /// `${` without its end.
     #[error("`${{` without `}}`; write `$${{` for the characters themselves")]
     Open,
+    /// A filter that is none.
+    #[error("no filter is called |{0}; known are |json and |html")]
+    Filter(String),
     /// A name that stands for nothing.
     #[error("nothing is called ${{{0}}}; known are {names}", names = NAMES.join(", "))]
     Unknown(String),
@@ -80,9 +95,14 @@ impl Template {
             .iter()
             .map(|piece| match piece {
                 Piece::Text(text) => text.clone(),
-                Piece::Value(name) => value(name),
+                Piece::Value(name, filter) => filter.write(value(name)),
             })
             .collect()
+    }
+
+    /// Whether it is no text at all.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.pieces.is_empty()
     }
 }
 
@@ -102,13 +122,19 @@ impl FromStr for Template {
             }
             plain.push_str(before);
             let (name, after) = after.split_once('}').ok_or(TemplateError::Open)?;
+            let (name, filter) = match name.split_once('|') {
+                None => (name, Filter::Plain),
+                Some((name, "json")) => (name, Filter::Json),
+                Some((name, "html")) => (name, Filter::Html),
+                Some((_, other)) => return Err(TemplateError::Filter(other.to_owned())),
+            };
             if !is_known(name) {
                 return Err(TemplateError::Unknown(name.to_owned()));
             }
             if !plain.is_empty() {
                 pieces.push(Piece::Text(std::mem::take(&mut plain)));
             }
-            pieces.push(Piece::Value(name.to_owned()));
+            pieces.push(Piece::Value(name.to_owned(), filter));
             rest = after;
         }
         plain.push_str(rest);
@@ -116,6 +142,19 @@ impl FromStr for Template {
             pieces.push(Piece::Text(plain));
         }
         Ok(Self { pieces })
+    }
+}
+
+impl Filter {
+    fn write(self, value: String) -> String {
+        match self {
+            Self::Plain => value,
+            Self::Json => {
+                let quoted = serde_json::Value::String(value).to_string();
+                quoted[1..quoted.len() - 1].to_owned()
+            }
+            Self::Html => value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"),
+        }
     }
 }
 
@@ -128,7 +167,58 @@ fn is_known(name: &str) -> bool {
 
 impl<'de> Deserialize<'de> for Template {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        Scalar::deserialize(deserializer)?.0.parse().map_err(de::Error::custom)
+    }
+}
+
+/// A text or a number: `port: 8080` needs no quotes.
+#[derive(Deserialize)]
+#[serde(from = "ScalarValue")]
+pub(super) struct Scalar(pub(super) String);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum ScalarValue {
+    Number(i64),
+    Text(String),
+}
+
+impl From<ScalarValue> for Scalar {
+    fn from(value: ScalarValue) -> Self {
+        match value {
+            ScalarValue::Number(number) => Self(number.to_string()),
+            ScalarValue::Text(text) => Self(text),
+        }
+    }
+}
+
+/// A map whose order is kept, as headers have one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Pairs<V>(pub(crate) Vec<(String, V)>);
+
+impl<V> Default for Pairs<V> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<'de, V: Deserialize<'de>> Deserialize<'de> for Pairs<V> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor<V>(std::marker::PhantomData<V>);
+        impl<'de, V: Deserialize<'de>> de::Visitor<'de> for Visitor<V> {
+            type Value = Pairs<V>;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a map")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Pairs<V>, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+        deserializer.deserialize_map(Visitor(std::marker::PhantomData))
     }
 }
 
@@ -146,6 +236,8 @@ mod tests {
         assert_eq!(fill(r#"{"a": "${host}"}"#), Ok(r#"{"a": "<host>"}"#.to_owned()));
         assert_eq!(fill("$${host} ${header.x-y}$"), Ok("${host} <header.x-y>$".to_owned()));
         assert_eq!(fill("${env.A}${env}"), Ok("<env.A><env>".to_owned()));
+        assert_eq!(fill("${path|html}"), Ok("&lt;path&gt;".to_owned()));
+        assert_eq!(fill("${path|xml}"), Err("no filter is called |xml; know".to_owned()));
         assert_eq!(fill("${nothing}"), Err("nothing is called ${nothing}; ".to_owned()));
         assert!(fill("${host").is_err());
         assert!(fill("${env.}").is_err());

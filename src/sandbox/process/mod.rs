@@ -27,4 +27,6 @@ pub use files::Tree;
 #[cfg(test)]
 mod container_tests;
 #[cfg(test)]
+mod server_tests;
+#[cfg(test)]
 pub(crate) mod testing;

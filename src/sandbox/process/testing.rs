@@ -88,3 +88,30 @@ pub(crate) fn script(image: &str, shell: &str, text: &str) -> (String, Option<En
     written.push_str(&log(&mut container));
     (written, container.ended().cloned())
 }
+
+/// Sends bytes to a port from elsewhere: what comes back, and whether it was closed.
+pub(crate) fn talk(container: &mut Container, port: u16, text: &str, now: f64) -> (String, bool) {
+    let from = "10.20.1.9:40000".parse().unwrap();
+    let Some(socket) = container.accept(port, from, at(now)) else {
+        return ("refused".to_owned(), true);
+    };
+    container.deliver(socket, text.as_bytes(), at(now));
+    let mut back = (String::new(), false);
+    for traffic in container.take_traffic() {
+        assert_eq!(traffic.socket, socket);
+        back.0.push_str(&String::from_utf8_lossy(&traffic.bytes));
+        back.1 |= traffic.closed;
+    }
+    container.hang_up(socket, at(now));
+    container.take_traffic();
+    back
+}
+
+/// The body of an answer to a GET, behind its status.
+pub(crate) fn get(container: &mut Container, port: u16, path: &str, now: f64) -> String {
+    let request = format!("GET {path} HTTP/1.1\r\nHost: 10.20.1.5:{port}\r\n\r\n");
+    let (reply, _) = talk(container, port, &request, now);
+    let (head, body) = reply.split_once("\r\n\r\n").unwrap_or((&reply, ""));
+    let status = head.split(' ').nth(1).unwrap_or_default();
+    format!("{status} {body}")
+}

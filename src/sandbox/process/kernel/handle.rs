@@ -155,6 +155,14 @@ impl Handle {
         }
     }
 
+    /// Whether a write would take something at once.
+    pub(crate) fn has_room(&self) -> bool {
+        match self {
+            Self::Socket(end) => socket::has_room(&end.0),
+            _ => true,
+        }
+    }
+
     /// Whether a read would answer at once.
     pub(crate) fn is_ready(&self) -> bool {
         match self {

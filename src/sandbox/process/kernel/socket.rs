@@ -132,6 +132,19 @@ pub(crate) fn write(socket: &Shared<Socket>, bytes: &[u8]) -> Poll<Result<usize,
     Poll::Ready(Ok(room))
 }
 
+/// Whether a write would take something, or fail, at once.
+pub(crate) fn has_room(socket: &Shared<Socket>) -> bool {
+    let partner = {
+        let socket = lock(socket);
+        match &socket.partner {
+            Some(partner) => partner.clone(),
+            None => return socket.shut || socket.peer_closed || socket.outgoing.len() < CAPACITY,
+        }
+    };
+    let partner = lock(&partner);
+    partner.closed || partner.incoming.len() < CAPACITY
+}
+
 /// Nothing more will be written; the other end sees that.
 pub(crate) fn shut(socket: &Shared<Socket>) {
     let partner = {

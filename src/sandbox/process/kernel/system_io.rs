@@ -71,6 +71,34 @@ impl System {
         taken
     }
 
+    /// As [`Self::read`], without waiting.
+    pub(crate) fn try_read(&self, number: i32, most: usize) -> Poll<Result<Vec<u8>, Errno>> {
+        let handle = match self.handle(number) {
+            Ok(handle) => handle,
+            Err(error) => return Poll::Ready(Err(error)),
+        };
+        let read = handle.read(most);
+        if let Poll::Ready(Ok(bytes)) = &read {
+            let mut kernel = self.kernel();
+            kernel.stir();
+            kernel.spend(self.pid, cost(bytes.len()));
+        }
+        read
+    }
+
+    /// Writes what there is room for, without waiting; a closed end is an error only.
+    pub(crate) fn try_write(&self, number: i32, bytes: &[u8]) -> Poll<Result<usize, Errno>> {
+        match self.handle(number) {
+            Ok(handle) => self.poll_write(&handle, bytes),
+            Err(error) => Poll::Ready(Err(error)),
+        }
+    }
+
+    /// Whether something can be written.
+    pub(crate) fn has_room(&self, number: i32) -> bool {
+        self.handle(number).is_ok_and(|handle| handle.has_room())
+    }
+
     /// Nobody reads any more: SIGPIPE, unless the process does not want it.
     async fn write_failed(&self, error: Errno) -> Result<(), Errno> {
         if error == Errno::BrokenPipe {
