@@ -15,6 +15,7 @@ mod kubectl_lines;
 mod kubectl_verbs;
 mod lab_on_cluster;
 mod no_rights;
+mod parity;
 mod sandbox;
 mod screen_on_cluster;
 mod support;

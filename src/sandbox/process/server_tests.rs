@@ -92,7 +92,10 @@ fn a_web_server_serves_its_files() {
 fn redis_keeps_what_it_is_told() {
     let mut container = serving("redis:7", &[], &[]);
     let answer = ask(&mut container, 6379, "PING\r\nSET a b\r\nGET a\r\nGET c\r\nNOPE\r\n", 5.0);
-    assert_eq!(answer, "+PONG\r\n+OK\r\n$1\r\nb\r\n$-1\r\n-ERR unknown command 'NOPE', with args beginning with: \r\n");
+    assert_eq!(
+        answer,
+        "+PONG\r\n+OK\r\n$1\r\nb\r\n$-1\r\n-ERR unknown command 'NOPE', with args beginning with: \r\n"
+    );
     let bulk = "*2\r\n$3\r\nGET\r\n$1\r\na\r\n";
     assert_eq!(ask(&mut container, 6379, bulk, 6.0), "$1\r\nb\r\n");
 }
@@ -134,7 +137,8 @@ fn every_image_starts_by_itself() {
         setup.image = image(name);
         setup.stdin = true;
         setup.tty = true;
-        let mut container = Container::start(setup, at(0.0)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
+        let mut container =
+            Container::start(setup, at(0.0)).unwrap_or_else(|e| panic!("{name}: {e:?}"));
         container.advance(at(30.0));
         assert_eq!(container.ended(), None, "{name}");
     }
@@ -142,11 +146,32 @@ fn every_image_starts_by_itself() {
 
 /// One of each family that stays without arguments.
 const IMAGES: &[&str] = &[
-    "busybox", "alpine:3.20", "debian:12", "ubuntu:24.04", "centos:7", "nginx", "httpd:2.4",
-    "redis", "memcached", "k8s.gcr.io/liveness", "k8s.gcr.io/goproxy:0.1", "registry.k8s.io/pause:3.9",
-    "k8s.gcr.io/echoserver:1.4", "ealen/echo-server", "hashicorp/http-echo",
-    "gcr.io/google-samples/hello-app:1.0", "gcr.io/google-samples/kubernetes-bootcamp:v1",
-    "traefik/whoami", "gcr.io/kuar-demo/kuard-amd64:blue", "gcr.io/google-samples/gb-frontend:v4",
-    "mongo", "wordpress", "nginxdemos/hello", "fluentd", "registry.k8s.io/coredns/coredns:v1.13.1",
-    "satoms/jumpserver:v1", "nicolaka/netshoot", "registry.k8s.io/e2e-test-images/agnhost:2.40",
+    "busybox",
+    "alpine:3.20",
+    "debian:12",
+    "ubuntu:24.04",
+    "centos:7",
+    "nginx",
+    "httpd:2.4",
+    "redis",
+    "memcached",
+    "k8s.gcr.io/liveness",
+    "k8s.gcr.io/goproxy:0.1",
+    "registry.k8s.io/pause:3.9",
+    "k8s.gcr.io/echoserver:1.4",
+    "ealen/echo-server",
+    "hashicorp/http-echo",
+    "gcr.io/google-samples/hello-app:1.0",
+    "gcr.io/google-samples/kubernetes-bootcamp:v1",
+    "traefik/whoami",
+    "gcr.io/kuar-demo/kuard-amd64:blue",
+    "gcr.io/google-samples/gb-frontend:v4",
+    "mongo",
+    "wordpress",
+    "nginxdemos/hello",
+    "fluentd",
+    "registry.k8s.io/coredns/coredns:v1.13.1",
+    "satoms/jumpserver:v1",
+    "nicolaka/netshoot",
+    "registry.k8s.io/e2e-test-images/agnhost:2.40",
 ];

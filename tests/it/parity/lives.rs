@@ -11,7 +11,8 @@ use k8s_openapi::api::core::v1::Pod;
 use podlab::kinds::pod_row;
 use serde_json::{Deserializer, Value};
 
-use crate::support::{Harness, Sandbox};
+use super::Started;
+use crate::support::Harness;
 
 /// How far apart the two may be: whole seconds of the objects, and a busy machine.
 const TOLERANCE: Duration = Duration::from_millis(2500);
@@ -38,24 +39,35 @@ const PROBE_TIME_OUT: &str = r#"{"automountServiceAccountToken": false, "termina
 
 #[test]
 fn a_startup_probe_holds_the_others_back() {
-    hold("live-startup", STARTUP, &["Scheduled", "Pulled", "Created", "Started", "Unhealthy"], |life| {
-        life.last().is_some_and(|seen| seen.row.starts_with("1/1"))
-    });
+    hold(
+        "live-startup",
+        STARTUP,
+        &["Scheduled", "Pulled", "Created", "Started", "Unhealthy"],
+        |life| life.last().is_some_and(|seen| seen.row.starts_with("1/1")),
+    );
 }
 
 #[test]
 fn an_init_container_that_fails_is_tried_again() {
-    hold("live-init", FAILING_INIT, &["Scheduled", "Pulled", "Created", "Started", "BackOff"], |life| {
-        life.last().is_some_and(|seen| seen.row.ends_with(" 2"))
-            && life.last().is_some_and(|seen| seen.row.contains("CrashLoopBackOff"))
-    });
+    hold(
+        "live-init",
+        FAILING_INIT,
+        &["Scheduled", "Pulled", "Created", "Started", "BackOff"],
+        |life| {
+            life.last().is_some_and(|seen| seen.row.ends_with(" 2"))
+                && life.last().is_some_and(|seen| seen.row.contains("CrashLoopBackOff"))
+        },
+    );
 }
 
 #[test]
 fn a_probe_that_takes_too_long_restarts_the_container() {
-    hold("live-time-out", PROBE_TIME_OUT, &["Scheduled", "Started", "Unhealthy", "Killing"], |life| {
-        life.last().is_some_and(|seen| seen.row == "1/1 Running 1")
-    });
+    hold(
+        "live-time-out",
+        PROBE_TIME_OUT,
+        &["Scheduled", "Started", "Unhealthy", "Killing"],
+        |life| life.last().is_some_and(|seen| seen.row == "1/1 Running 1"),
+    );
 }
 
 /// READY, STATUS and RESTARTS, and when they were first so.
@@ -72,7 +84,7 @@ fn hold(name: &'static str, spec: &'static str, reasons: &[&str], over: fn(&[See
         eprintln!("not run: life of {name} (no kubectl 1.36)");
         return;
     };
-    let sandbox = Sandbox::start();
+    let sandbox = Started::new();
     let ((real, real_events), (simulated, simulated_events)) = std::thread::scope(|scope| {
         let real = scope.spawn(|| life(name, spec, &kubectl, &harness.kubeconfig, over));
         let simulated = life(name, spec, &kubectl, &sandbox.kubeconfig(), over);
@@ -90,7 +102,10 @@ fn hold(name: &'static str, spec: &'static str, reasons: &[&str], over: fn(&[See
         };
         let (one, other) = (count(&real_events), count(&simulated_events));
         assert!(one > 0, "{reason}: {real_events:?}");
-        assert!(one.abs_diff(other) <= 1, "{reason}: {one} on the real cluster, {other} on the sandbox");
+        assert!(
+            one.abs_diff(other) <= 1,
+            "{reason}: {one} on the real cluster, {other} on the sandbox"
+        );
     }
 }
 
@@ -117,7 +132,8 @@ fn life(
     let account = ["wait", "-n", name, "--for=create", "serviceaccount/default", "--timeout=30s"];
     run(&account, "");
     let meta = format!(r#"{{"name": "{name}", "namespace": "{name}"}}"#);
-    let pod = format!(r#"{{"apiVersion": "v1", "kind": "Pod", "metadata": {meta}, "spec": {spec}}}"#);
+    let pod =
+        format!(r#"{{"apiVersion": "v1", "kind": "Pod", "metadata": {meta}, "spec": {spec}}}"#);
     run(&["apply", "-f", "-"], &pod);
     let seen = watched.until(over);
     let events = run(&["get", "events", "-n", name, "-o", "json"], "");

@@ -15,7 +15,7 @@ use normal::normalised;
 use play::{Played, Player};
 use scenario::{Scenario, StepKind};
 
-use crate::support::{Harness, Sandbox};
+use crate::support::{Harness, Simulated};
 
 macro_rules! scenarios {
     ($($name:ident),* $(,)?) => {
@@ -37,6 +37,23 @@ scenarios! {
     sorting, stateful_sets, volumes,
 }
 
+/// A sandbox in real time, and what it runs on.
+struct Started {
+    simulated: Simulated,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Started {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Self { simulated: runtime.block_on(Simulated::start(1)), _runtime: runtime }
+    }
+
+    fn kubeconfig(&self) -> PathBuf {
+        self.simulated.sandbox.kubeconfig().to_owned()
+    }
+}
+
 /// Plays a scenario on both clusters and compares.
 #[track_caller]
 fn hold(name: &str) {
@@ -46,7 +63,7 @@ fn hold(name: &str) {
         return;
     };
     let scenario = Scenario::named(SCENARIOS, name);
-    let sandbox = Sandbox::start();
+    let sandbox = Started::new();
     let (real, simulated) = std::thread::scope(|scope| {
         let real = scope.spawn(|| played(&scenario, &kubectl, harness.kubeconfig.clone(), false));
         let simulated = played(&scenario, &kubectl, sandbox.kubeconfig(), true);
@@ -56,7 +73,12 @@ fn hold(name: &str) {
     assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join(""));
 }
 
-fn played(scenario: &Scenario, kubectl: &std::path::Path, kubeconfig: PathBuf, simulated: bool) -> Vec<Played> {
+fn played(
+    scenario: &Scenario,
+    kubectl: &std::path::Path,
+    kubeconfig: PathBuf,
+    simulated: bool,
+) -> Vec<Played> {
     Player::new(scenario.name, kubectl, &kubeconfig).play(scenario, simulated)
 }
 
@@ -70,7 +92,9 @@ fn differences(scenario: &Scenario, real: &[Played], simulated: &[Played]) -> Ve
             continue;
         }
         let [one, other] = [real, simulated].map(|played| normalised(&played.printed()));
-        let accepted = ACCEPTED.iter().any(|(of, text, _)| *of == scenario.name && step.text.starts_with(text));
+        let accepted = ACCEPTED
+            .iter()
+            .any(|(of, text, _)| *of == scenario.name && step.text.starts_with(text));
         match (one == other, accepted) {
             (true, false) | (false, true) => {}
             (true, true) => found.push(format!("\n$ {}\nis accepted but agrees\n", step.text)),
@@ -93,7 +117,9 @@ fn the_scenarios_are_many_and_none_is_forgotten() {
     for (name, _) in SCENARIOS {
         let scenario = Scenario::named(SCENARIOS, name);
         compared += scenario.steps.iter().filter(|step| step.kind == StepKind::Compared).count();
-        text.push_str(&scenario.steps.iter().map(|step| step.text.clone() + "\n").collect::<String>());
+        text.push_str(
+            &scenario.steps.iter().map(|step| step.text.clone() + "\n").collect::<String>(),
+        );
     }
     assert!(compared >= 200, "only {compared} commands are compared");
     assert!(ACCEPTED.len() <= 15, "{} accepted differences", ACCEPTED.len());
@@ -104,14 +130,65 @@ fn the_scenarios_are_many_and_none_is_forgotten() {
 
 /// Every verb that lab files by others use against a cluster.
 const VERBS: &[&str] = &[
-    "annotate", "api-resources", "api-versions", "apply", "attach", "auth can-i", "auth whoami",
-    "autoscale", "cluster-info", "cordon", "cp", "create clusterrole", "create clusterrolebinding",
-    "create configmap", "create cronjob", "create deployment", "create ingress", "create job",
-    "create namespace", "create quota", "create role", "create rolebinding", "create secret",
-    "create service", "create serviceaccount", "debug", "delete", "describe", "diff", "drain",
-    "edit", "events", "exec", "explain", "expose", "get", "kustomize", "label", "logs", "patch",
-    "port-forward", "proxy", "replace", "rollout history", "rollout pause", "rollout restart",
-    "rollout resume", "rollout status", "rollout undo", "run", "scale", "set env", "set image",
-    "set resources", "set selector", "set serviceaccount", "taint", "top", "uncordon", "version",
+    "annotate",
+    "api-resources",
+    "api-versions",
+    "apply",
+    "attach",
+    "auth can-i",
+    "auth whoami",
+    "autoscale",
+    "cluster-info",
+    "cordon",
+    "cp",
+    "create clusterrole",
+    "create clusterrolebinding",
+    "create configmap",
+    "create cronjob",
+    "create deployment",
+    "create ingress",
+    "create job",
+    "create namespace",
+    "create quota",
+    "create role",
+    "create rolebinding",
+    "create secret",
+    "create service",
+    "create serviceaccount",
+    "debug",
+    "delete",
+    "describe",
+    "diff",
+    "drain",
+    "edit",
+    "events",
+    "exec",
+    "explain",
+    "expose",
+    "get",
+    "kustomize",
+    "label",
+    "logs",
+    "patch",
+    "port-forward",
+    "proxy",
+    "replace",
+    "rollout history",
+    "rollout pause",
+    "rollout restart",
+    "rollout resume",
+    "rollout status",
+    "rollout undo",
+    "run",
+    "scale",
+    "set env",
+    "set image",
+    "set resources",
+    "set selector",
+    "set serviceaccount",
+    "taint",
+    "top",
+    "uncordon",
+    "version",
     "wait",
 ];

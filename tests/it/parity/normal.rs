@@ -23,8 +23,14 @@ const RULES: &[(&str, &str)] = &[
     (r"-[bcdfghjklmnpqrstvwxz2456789]{5}\b", "-SUFFIX"),
     (r"pod-template-hash=\w+", "pod-template-hash=HASH"),
     // The drift table.
-    (r"(spec\.(init)?[cC]ontainers\{[\w-]+\}: )?(Created container \S+|Container created)", "CREATED"),
-    (r"(spec\.(init)?[cC]ontainers\{[\w-]+\}: )?(Started container \S+|Container started)", "STARTED"),
+    (
+        r"(spec\.(init)?[cC]ontainers\{[\w-]+\}: )?(Created container \S+|Container created)",
+        "CREATED",
+    ),
+    (
+        r"(spec\.(init)?[cC]ontainers\{[\w-]+\}: )?(Started container \S+|Container started)",
+        "STARTED",
+    ),
     (r"already present on machine( and can be accessed by the pod)?", "already present"),
     (r"Successfully pulled image (\S+) in .*", "Successfully pulled image $1"),
     (r"(Scaled (up|down) replica set \S+) from \d+ to", "$1 to"),
@@ -45,9 +51,9 @@ static COMPILED: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
 
 /// The text without what differs between any two clusters.
 pub(super) fn normalised(text: &str) -> String {
-    COMPILED.iter().fold(text.to_owned(), |text, (pattern, to)| {
-        pattern.replace_all(&text, *to).into_owned()
-    })
+    COMPILED
+        .iter()
+        .fold(text.to_owned(), |text, (pattern, to)| pattern.replace_all(&text, *to).into_owned())
 }
 
 #[test]
@@ -63,7 +69,10 @@ fn what_any_two_clusters_differ_in_is_made_equal() {
         ("on node1", "on node-2"),
         ("Running   1 (7s ago)   3m", "Running 1 10s"),
         ("7m32s (x3 over 8m)", "10s (x2 over 30s)"),
-        ("Scaled up replica set web-5b6c7d8f9 to 2", "Scaled up replica set web-7d9c8b5f6d from 0 to 2"),
+        (
+            "Scaled up replica set web-5b6c7d8f9 to 2",
+            "Scaled up replica set web-7d9c8b5f6d from 0 to 2",
+        ),
         ("kubelet  spec.containers{a}: Container created", "kubelet  Created container a"),
         (
             "Container image \"b\" already present on machine and can be accessed by the pod",

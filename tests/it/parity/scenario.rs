@@ -66,7 +66,8 @@ fn steps(text: &str) -> Vec<Step> {
 
 #[test]
 fn a_step_goes_on_until_the_next_mark() {
-    let found = steps("# first\n= cat > a <<END\n- b\nEND\n\n$ kubectl get po\n+ kubectl version\n");
+    let found =
+        steps("# first\n= cat > a <<END\n- b\nEND\n\n$ kubectl get po\n+ kubectl version\n");
     let texts: Vec<&str> = found.iter().map(|step| step.text.as_str()).collect();
     assert_eq!(texts, ["cat > a <<END\n- b\nEND", "kubectl get po", "kubectl version"]);
     assert_eq!(found[2].kind, StepKind::SandboxOnly);
