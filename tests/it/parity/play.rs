@@ -32,7 +32,7 @@ pub(super) struct Played {
 impl Played {
     pub(super) fn printed(&self) -> String {
         let code = self.code.map_or("killed".to_owned(), |code| code.to_string());
-        format!("{}(stderr) {}(exit code) {code}", self.stdout, self.stderr)
+        format!("{}\n(stderr)\n{}\n(exit code) {code}", self.stdout, self.stderr)
     }
 }
 

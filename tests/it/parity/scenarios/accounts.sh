@@ -1,9 +1,9 @@
-# Accounts and their rights.
+# Accounts and their rights. The sandbox warns that nothing acts on roles; that warning is left out.
 $ kubectl create serviceaccount robot
 $ kubectl create sa robot
 $ kubectl get serviceaccounts robot -o name
-$ kubectl create role reader --verb=get,list --resource=pods
-$ kubectl create rolebinding readers --role=reader --serviceaccount=$NS:robot
+$ kubectl create role reader --verb=get,list --resource=pods 2>/dev/null
+$ kubectl create rolebinding readers --role=reader --serviceaccount=$NS:robot 2>/dev/null
 $ kubectl create clusterrole parity-watcher --verb=watch --resource=pods --dry-run=client -o yaml
 $ kubectl create clusterrolebinding parity-admins --clusterrole=cluster-admin --user=someone --dry-run=client -o yaml
 $ kubectl get role reader -o jsonpath='{.rules}'

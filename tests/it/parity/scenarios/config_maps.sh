@@ -23,7 +23,7 @@ spec:
   containers:
   - name: main
     image: busybox
-    imagePullPolicy: IfNotPresent
+    imagePullPolicy: Always
     command: [sleep, "3600"]
     env: [{name: COLOUR, valueFrom: {configMapKeyRef: {name: literal, key: colour}}}]
     envFrom: [{configMapRef: {name: from-env}, prefix: P_}]

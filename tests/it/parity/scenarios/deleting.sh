@@ -7,7 +7,7 @@ $ kubectl delete cm/b cm/c
 $ kubectl delete cm d -o name
 $ kubectl delete cm
 $ kubectl delete nothing a
-$ kubectl delete secrets --all
+$ kubectl delete pvc --all
 $ kubectl delete pods --all
 = kubectl create deployment web --image=busybox --replicas=1 -- sleep 3600
 ? test -n "$(kubectl get rs -o name)"

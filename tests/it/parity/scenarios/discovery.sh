@@ -6,7 +6,6 @@ $ kubectl get po,svc
 $ kubectl get pods,services,deployments.apps
 $ kubectl get deploy.apps
 $ kubectl get deployments.v1.apps
-$ kubectl get ing
 $ kubectl get netpol
 $ kubectl get pvc
 $ kubectl get sts,ds,jobs

@@ -1,7 +1,7 @@
 # What a server refuses, in its own words.
 = pod() { printf 'apiVersion: v1\nkind: Pod\nmetadata: {name: %s}\nspec: {containers: [%s]}\n' "$1" "$2"; }; declare -f pod > pod.sh
 $ . ./pod.sh; pod empty '' | kubectl apply -f -
-+ . ./pod.sh; ! pod nameless '{image: busybox}' | kubectl create -f -
++ . ./pod.sh; pod nameless '{image: busybox}' | kubectl create -f - 2>&1 | grep 'Required value'
 $ . ./pod.sh; pod imageless '{name: a}' | kubectl create -f -
 $ . ./pod.sh; pod Upper '{name: a, image: busybox}' | kubectl create -f -
 $ . ./pod.sh; pod twice '{name: a, image: busybox}, {name: a, image: busybox}' | kubectl create -f -

@@ -8,7 +8,7 @@ metadata: {name: web}
 spec:
   automountServiceAccountToken: false
   terminationGracePeriodSeconds: 0
-  containers: [{name: main, image: busybox, imagePullPolicy: IfNotPresent, command: [sleep, "3600"]}]
+  containers: [{name: main, image: busybox, imagePullPolicy: Always, command: [sleep, "3600"]}]
 END
 = kubectl apply -f web.yaml
 = kubectl wait --for=condition=Ready pod/web --timeout=60s

@@ -32,7 +32,8 @@ $ kubectl get events --field-selector involvedObject.name=bad,reason=Failed -o j
 $ kubectl get pod never
 ? kubectl get pod unspeakable | grep -q InvalidImageName
 $ kubectl get pod unspeakable
-$ kubectl logs bad
+? kubectl get pod bad | grep -q ImagePullBackOff
+$ kubectl logs bad 2>&1 | grep -o "is waiting to start"
 $ kubectl exec bad -- true
 $ kubectl set image pod/bad main=busybox
 $ kubectl get pod bad -o jsonpath='{.spec.containers[0].image}'

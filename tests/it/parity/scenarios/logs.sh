@@ -16,14 +16,14 @@ $ kubectl apply -f talker.yaml
 $ kubectl logs talker
 $ kubectl logs talker first
 $ kubectl logs talker -c second
-$ kubectl logs talker --all-containers
-$ kubectl logs talker --all-containers --prefix
+$ kubectl logs talker --all-containers | sort
+$ kubectl logs talker --all-containers --prefix | sort
 $ kubectl logs talker -c first --tail=1
 $ kubectl logs talker -c first --tail=0
 $ kubectl logs talker -c first --timestamps
 $ kubectl logs talker -c first --since=1h
 $ kubectl logs talker -c first --limit-bytes=5
-$ kubectl logs -l app=talker --all-containers
+$ kubectl logs -l app=talker --all-containers | sort
 $ kubectl logs talker -c setup
 $ kubectl logs talker -c nothing
 $ kubectl logs talker -c first --previous

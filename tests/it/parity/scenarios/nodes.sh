@@ -9,7 +9,7 @@ $ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl tai
 $ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl taint node $NODE parity-
 $ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl cordon $NODE --dry-run=client
 $ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl uncordon $NODE
-$ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl describe node $NODE | grep -E '^(Name|Unschedulable|Conditions|Addresses|Capacity|Allocatable|System Info|Events)'
+$ NODE=$(kubectl get nodes -o jsonpath='{.items[0].metadata.name}'); kubectl describe node $NODE | grep -E '^(Name|Unschedulable|Conditions|Addresses|Capacity|Allocatable|System Info)'
 $ kubectl get node nothing
 $ kubectl describe node nothing
 + NODE=$(kubectl get nodes -o jsonpath='{.items[1].metadata.name}'); kubectl drain $NODE --ignore-daemonsets --delete-emptydir-data --force && kubectl get node $NODE | grep SchedulingDisabled && kubectl uncordon $NODE

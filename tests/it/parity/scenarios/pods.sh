@@ -9,7 +9,7 @@ spec:
   containers:
   - name: main
     image: busybox
-    imagePullPolicy: IfNotPresent
+    imagePullPolicy: Always
     command: [sh, -c, "echo started; sleep 3600"]
     ports: [{containerPort: 8080, name: http}]
     env: [{name: GREETING, value: hello}]

@@ -1,5 +1,6 @@
-# Kinds that are stored: quotas, limits, ingresses, policies.
-$ kubectl create quota tight --hard=pods=10,configmaps=20
+# Kinds that are stored: quotas, limits, ingresses, policies. The sandbox warns that nothing acts
+# on them; that warning is left out.
+$ kubectl create quota tight --hard=pods=10,configmaps=20 2>/dev/null
 $ kubectl get quota tight -o jsonpath='{.spec.hard}'
 $ kubectl create ingress web --rule=example.com/*=web:80 --dry-run=client -o jsonpath='{.spec.rules[0].host}'
 $ kubectl create ingress web --rule='example.com/*=web:80' -o name 2>/dev/null

@@ -21,7 +21,7 @@ spec:
   containers:
   - name: main
     image: busybox
-    imagePullPolicy: IfNotPresent
+    imagePullPolicy: Always
     command: [sleep, "3600"]
     env: [{name: USER_NAME, valueFrom: {secretKeyRef: {name: login, key: user}}}]
     volumeMounts: [{name: login, mountPath: /login, readOnly: true}]
