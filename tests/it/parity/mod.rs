@@ -1,0 +1,194 @@
+//! The simulated cluster, held against a real one: the same commands with the same
+//! real kubectl on both. What both printed agrees, after [`normalised`], but for the
+//! differences that [`accepted::ACCEPTED`] lists with their reasons.
+
+mod accepted;
+mod lives;
+mod normal;
+mod play;
+mod scenario;
+
+use std::path::PathBuf;
+
+use accepted::ACCEPTED;
+use normal::normalised;
+use play::{Played, Player};
+use scenario::{Scenario, StepKind};
+
+use crate::support::{Harness, Simulated};
+
+macro_rules! scenarios {
+    ($($name:ident),* $(,)?) => {
+        const SCENARIOS: &[(&str, &str)] = &[
+            $((stringify!($name), include_str!(concat!("scenarios/", stringify!($name), ".sh")))),*
+        ];
+
+        $(#[test]
+        fn $name() {
+            hold(stringify!($name));
+        })*
+    };
+}
+
+scenarios! {
+    accounts, apply, attaching, clusters, config_maps, crashes, custom_resources, daemon_sets, deleting,
+    deployments, discovery, errors, events, expose, images, jobs, kustomize, labels, logs,
+    namespaces, nodes, patches, pods, port_forwarding, probes, quotas, rollouts, running, secrets, services,
+    sorting, stateful_sets, volumes,
+}
+
+/// A sandbox in real time, and what it runs on.
+struct Started {
+    simulated: Simulated,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl Started {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        Self { simulated: runtime.block_on(Simulated::start(1)), _runtime: runtime }
+    }
+
+    fn kubeconfig(&self) -> PathBuf {
+        self.simulated.sandbox.kubeconfig().to_owned()
+    }
+}
+
+/// Plays a scenario on both clusters and compares.
+#[track_caller]
+fn hold(name: &str) {
+    let Some(harness) = Harness::find(&format!("parity of {name}")) else { return };
+    let Some(kubectl) = harness.kubectl.clone() else {
+        eprintln!("not run: parity of {name} (no kubectl 1.36 to play it with)");
+        return;
+    };
+    let scenario = Scenario::named(SCENARIOS, name);
+    let sandbox = Started::new();
+    let (real, simulated) = std::thread::scope(|scope| {
+        let real = scope.spawn(|| played(&scenario, &kubectl, harness.kubeconfig.clone(), false));
+        let simulated = played(&scenario, &kubectl, sandbox.kubeconfig(), true);
+        (real.join().unwrap(), simulated)
+    });
+    let differences = differences(&scenario, &real, &simulated);
+    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join(""));
+}
+
+fn played(
+    scenario: &Scenario,
+    kubectl: &std::path::Path,
+    kubeconfig: PathBuf,
+    simulated: bool,
+) -> Vec<Played> {
+    Player::new(scenario.name, kubectl, &kubeconfig).play(scenario, simulated)
+}
+
+/// What differs and is not accepted; and what is accepted and does not differ.
+fn differences(scenario: &Scenario, real: &[Played], simulated: &[Played]) -> Vec<String> {
+    let mut found = Vec::new();
+    let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
+    let simulated = simulated.iter().filter(|played| !played.sandbox_only);
+    for ((step, real), simulated) in compared.zip(real).zip(simulated) {
+        if step.kind != StepKind::Compared {
+            continue;
+        }
+        let [one, other] = [real, simulated].map(|played| normalised(&played.printed()));
+        let accepted = ACCEPTED
+            .iter()
+            .any(|(of, text, _)| *of == scenario.name && step.text.starts_with(text));
+        match (one == other, accepted) {
+            (true, false) | (false, true) => {}
+            (true, true) => found.push(format!("\n$ {}\nis accepted but agrees\n", step.text)),
+            (false, false) => found.push(format!(
+                "\n$ {}\n--- real cluster\n{one}\n--- sandbox\n{other}\n",
+                step.text
+            )),
+        }
+    }
+    found
+}
+
+#[test]
+fn the_scenarios_are_many_and_none_is_forgotten() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/it/parity/scenarios");
+    let files = std::fs::read_dir(folder).unwrap().count();
+    assert_eq!(files, SCENARIOS.len());
+    let mut compared = 0;
+    let mut text = String::new();
+    for (name, _) in SCENARIOS {
+        let scenario = Scenario::named(SCENARIOS, name);
+        compared += scenario.steps.iter().filter(|step| step.kind == StepKind::Compared).count();
+        text.push_str(
+            &scenario.steps.iter().map(|step| step.text.clone() + "\n").collect::<String>(),
+        );
+    }
+    assert!(compared >= 200, "only {compared} commands are compared");
+    assert!(ACCEPTED.len() <= 15, "{} accepted differences", ACCEPTED.len());
+    for verb in VERBS {
+        assert!(text.contains(&format!("kubectl {verb}")), "no scenario has `kubectl {verb}`");
+    }
+}
+
+/// Every verb that lab files by others use against a cluster.
+const VERBS: &[&str] = &[
+    "annotate",
+    "api-resources",
+    "api-versions",
+    "apply",
+    "attach",
+    "auth can-i",
+    "auth whoami",
+    "autoscale",
+    "cluster-info",
+    "cordon",
+    "cp",
+    "create clusterrole",
+    "create clusterrolebinding",
+    "create configmap",
+    "create cronjob",
+    "create deployment",
+    "create ingress",
+    "create job",
+    "create namespace",
+    "create quota",
+    "create role",
+    "create rolebinding",
+    "create secret",
+    "create service",
+    "create serviceaccount",
+    "debug",
+    "delete",
+    "describe",
+    "diff",
+    "drain",
+    "edit",
+    "events",
+    "exec",
+    "explain",
+    "expose",
+    "get",
+    "kustomize",
+    "label",
+    "logs",
+    "patch",
+    "port-forward",
+    "proxy",
+    "replace",
+    "rollout history",
+    "rollout pause",
+    "rollout restart",
+    "rollout resume",
+    "rollout status",
+    "rollout undo",
+    "run",
+    "scale",
+    "set env",
+    "set image",
+    "set resources",
+    "set selector",
+    "set serviceaccount",
+    "taint",
+    "top",
+    "uncordon",
+    "version",
+    "wait",
+];
