@@ -15,11 +15,8 @@ mod kubectl_lines;
 mod kubectl_verbs;
 mod lab_on_cluster;
 mod no_rights;
-<<<<<<< HEAD
 mod panics;
-=======
 mod parity;
->>>>>>> parity
 mod sandbox;
 mod screen_on_cluster;
 mod seed;
