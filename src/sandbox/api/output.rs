@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::accept::{Form, form, include_object};
 use super::convert::served;
 use super::registry::definition_version;
-use super::table::{TableFormat, metadata_only};
+use super::table::{MetadataOnly, TableFormat, TableRow};
 use super::{Answer, Request};
 use crate::kinds::ApiResource;
 use crate::sandbox::admit::Status;
@@ -49,9 +49,9 @@ impl Output {
     pub(super) fn object(&self, object: &Value, now: Timestamp) -> Vec<u8> {
         match &self.form {
             OutputForm::Object => bytes(served(&self.resource, object).as_ref()),
-            OutputForm::Metadata(version) => bytes(&metadata_only(object, version)),
+            OutputForm::Metadata(version) => bytes(&MetadataOnly::of(object, version)),
             OutputForm::Table(format) => {
-                let row = format.row(object, &served(&self.resource, object), now);
+                let row = format.row(object, served(&self.resource, object), now);
                 let version = json!({"resourceVersion": object["metadata"]["resourceVersion"]});
                 bytes(&format.table(&version, true, &[row]))
             }
@@ -63,14 +63,15 @@ impl Output {
         match &self.form {
             OutputForm::Object => bytes(&List { resource: &self.resource, objects, metadata }),
             OutputForm::Metadata(version) => {
-                let items: Vec<Value> =
-                    objects.iter().map(|one| metadata_only(one, version)).collect();
+                let items: Vec<MetadataOnly<'_>> =
+                    objects.iter().map(|one| MetadataOnly::of(one, version)).collect();
                 bytes(&json!({"kind": "PartialObjectMetadataList", "apiVersion": version,
                     "metadata": metadata, "items": items}))
             }
             OutputForm::Table(format) => {
-                let row = |one: &Object| format.row(one, &served(&self.resource, one), now);
-                let rows: Vec<Value> = objects.iter().map(row).collect();
+                let rows =
+                    objects.iter().map(|one| format.row(one, served(&self.resource, one), now));
+                let rows: Vec<TableRow<'_>> = rows.collect();
                 bytes(&format.table(metadata, true, &rows))
             }
         }
@@ -81,9 +82,9 @@ impl Output {
         let mut line = format!("{{\"type\":\"{kind}\",\"object\":").into_bytes();
         match &self.form {
             OutputForm::Object => write(&mut line, served(&self.resource, object).as_ref()),
-            OutputForm::Metadata(version) => write(&mut line, &metadata_only(object, version)),
+            OutputForm::Metadata(version) => write(&mut line, &MetadataOnly::of(object, version)),
             OutputForm::Table(format) => {
-                let row = format.row(object, &served(&self.resource, object), now);
+                let row = format.row(object, served(&self.resource, object), now);
                 let version = json!({"resourceVersion": object["metadata"]["resourceVersion"]});
                 write(&mut line, &format.table(&version, first, &[row]));
             }
@@ -104,7 +105,9 @@ impl Output {
             OutputForm::Metadata(version) => {
                 json!({"kind": "PartialObjectMetadata", "apiVersion": version, "metadata": metadata})
             }
-            OutputForm::Table(format) => format.table(&metadata, false, &[]),
+            OutputForm::Table(format) => {
+                serde_json::to_value(format.table(&metadata, false, &[])).unwrap_or_default()
+            }
         };
         let mut line = Vec::new();
         write(&mut line, &json!({"type": "BOOKMARK", "object": object}));
@@ -172,6 +175,6 @@ pub(super) fn bytes(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(value).unwrap_or_default()
 }
 
-fn write(line: &mut Vec<u8>, value: &Value) {
+fn write(line: &mut Vec<u8>, value: &impl Serialize) {
     line.extend_from_slice(&bytes(value));
 }

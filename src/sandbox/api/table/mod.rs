@@ -10,7 +10,10 @@ mod rows;
 mod tests;
 mod workloads;
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::accept::IncludeObject;
@@ -61,37 +64,88 @@ impl TableFormat {
         all.collect()
     }
 
-    /// One row; `object` is stored, `sent` is how the client's version has it.
-    pub(super) fn row(&self, object: &Value, sent: &Value, now: Timestamp) -> Value {
+    /// One row; `sent` is the stored object as the client's version has it.
+    pub(super) fn row<'a>(
+        &self,
+        object: &'a Value,
+        sent: Cow<'a, Value>,
+        now: Timestamp,
+    ) -> TableRow<'a> {
         let row = Row { object, now };
         let cells = match &self.definition {
             Some(version) => custom::cells(version, row),
             None => rows::cells(&self.resource, row),
         };
-        let mut line = json!({"cells": cells});
-        if self.resource == "pods"
-            && let Some(conditions) = workloads::pod_conditions(object)
-        {
-            line["conditions"] = conditions;
+        let is_pod = self.resource == "pods";
+        TableRow {
+            cells,
+            conditions: if is_pod { workloads::pod_conditions(object) } else { None },
+            object: match self.include {
+                IncludeObject::None => RowObject::None,
+                IncludeObject::Object => RowObject::Object(sent),
+                IncludeObject::Metadata => {
+                    RowObject::Metadata(MetadataOnly::of(object, self.api_version))
+                }
+            },
         }
-        line["object"] = match self.include {
-            IncludeObject::None => Value::Null,
-            IncludeObject::Object => sent.clone(),
-            IncludeObject::Metadata => metadata_only(object, self.api_version),
-        };
-        line
     }
 
     /// A table of these rows; without columns it continues another.
-    pub(super) fn table(&self, metadata: &Value, with_columns: bool, rows: &[Value]) -> Value {
-        let columns = if with_columns { json!(self.columns()) } else { Value::Null };
-        json!({"kind": "Table", "apiVersion": self.api_version, "metadata": metadata,
-            "columnDefinitions": columns, "rows": rows})
+    pub(super) fn table<'a>(
+        &self,
+        metadata: &'a Value,
+        with_columns: bool,
+        rows: &'a [TableRow<'a>],
+    ) -> Table<'a> {
+        Table {
+            kind: "Table",
+            api_version: self.api_version,
+            metadata,
+            column_definitions: with_columns.then(|| self.columns()),
+            rows,
+        }
     }
 }
 
+/// A table as it is sent.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Table<'a> {
+    kind: &'static str,
+    api_version: &'static str,
+    metadata: &'a Value,
+    column_definitions: Option<Vec<Value>>,
+    rows: &'a [TableRow<'a>],
+}
+
+/// A row as it is sent.
+#[derive(Debug, Serialize)]
+pub(super) struct TableRow<'a> {
+    cells: Vec<Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conditions: Option<Value>,
+    object: RowObject<'a>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum RowObject<'a> {
+    None,
+    Metadata(MetadataOnly<'a>),
+    Object(Cow<'a, Value>),
+}
+
 /// An object's metadata alone.
-pub(super) fn metadata_only(object: &Value, api_version: &str) -> Value {
-    json!({"kind": "PartialObjectMetadata", "apiVersion": api_version,
-        "metadata": object["metadata"]})
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct MetadataOnly<'a> {
+    kind: &'static str,
+    api_version: &'static str,
+    metadata: &'a Value,
+}
+
+impl<'a> MetadataOnly<'a> {
+    pub(super) fn of(object: &'a Value, api_version: &'static str) -> Self {
+        Self { kind: "PartialObjectMetadata", api_version, metadata: &object["metadata"] }
+    }
 }

@@ -1,3 +1,4 @@
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cell::{NONE, Row, some_of};
@@ -6,7 +7,7 @@ use crate::sandbox::admit::edit::{at, is_blank, items, text};
 
 /// Source: `pkg/printers/internalversion/printers.go`, `printService`.
 pub(super) fn service(row: Row<'_>) -> Vec<Value> {
-    let service = serde_json::from_value(row.object.clone()).unwrap_or_default();
+    let service = Deserialize::deserialize(row.object).unwrap_or_default();
     let cells = service_row(&service);
     vec![
         json!(cells.name),
@@ -21,7 +22,7 @@ pub(super) fn service(row: Row<'_>) -> Vec<Value> {
 
 /// Source: `printers.go`, `printEndpoints`.
 pub(super) fn endpoints(row: Row<'_>) -> Vec<Value> {
-    let endpoints = serde_json::from_value(row.object.clone()).unwrap_or_default();
+    let endpoints = Deserialize::deserialize(row.object).unwrap_or_default();
     let cells = endpoints_row(&endpoints);
     let cell = if cells.cell.is_empty() { NONE.to_owned() } else { cells.cell };
     vec![json!(cells.name), json!(cell), row.age()]

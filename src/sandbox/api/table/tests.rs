@@ -103,7 +103,7 @@ fn custom_resources_have_the_columns_of_their_definition() {
     let format = TableFormat::new(&resource, Some(&version), "meta.k8s.io/v1", IncludeObject::None);
     let object = json!({"metadata": {"name": "x", "creationTimestamp": "2026-01-01T00:00:00Z"},
         "spec": {"cronSpec": "* * * * *"}});
-    let row = format.row(&object, &object, now());
-    assert_eq!(row["cells"], json!(["x", "* * * * *", null, "60m"]));
+    let row = format.row(&object, std::borrow::Cow::Borrowed(&object), now());
+    assert_eq!(row.cells, [json!("x"), json!("* * * * *"), Value::Null, json!("60m")]);
     assert_eq!(format.columns()[3]["priority"], 1);
 }

@@ -1,3 +1,4 @@
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::cell::{NONE, Row, condition, duration, time};
@@ -8,7 +9,7 @@ const TEMPLATE: &[&str] = &["spec", "template"];
 
 /// Source: `pkg/printers/internalversion/printers.go`, `printPod`.
 pub(super) fn pod(row: Row<'_>) -> Vec<Value> {
-    let pod = serde_json::from_value(row.object.clone()).unwrap_or_default();
+    let pod = Deserialize::deserialize(row.object).unwrap_or_default();
     let cells = pod_row(&pod);
     let gates: Vec<&str> = items(row.object, &["spec", "readinessGates"])
         .map(|one| text(one, &["conditionType"]))
