@@ -38,7 +38,7 @@ const REPLICATION_CONTROLLER: Flavour = Flavour {
 const BURST: usize = 500;
 
 /// The most pods that the sandbox makes for one owner.
-pub(super) const MOST_PODS: usize = 5_000;
+pub(super) const MOST_PODS: usize = 2_000;
 
 /// Keeps as many pods as a replica set asks for.
 pub(super) fn sync(context: &mut Context<'_>, key: &Key) {

@@ -15,6 +15,8 @@ fn cron(spec: &Value) -> Value {
             "jobTemplate": { "spec": { "template": template("tick", "busybox") } },
         },
     });
+    let policy = "spec.jobTemplate.spec.template.spec.restartPolicy";
+    fields::set(&mut cron, policy, "OnFailure");
     for (key, value) in spec.as_object().into_iter().flatten() {
         fields::set(&mut cron, &format!("spec.{key}"), value.clone());
     }

@@ -128,7 +128,10 @@ fn named_ports_are_looked_up_in_each_pod() {
     for (name, port) in [("one", 8080), ("two", 9090), ("none", 0)] {
         let ports =
             if port > 0 { json!([{ "name": "web", "containerPort": port }]) } else { json!([]) };
-        let mut pod = pod(name, &json!({ "containers": [{ "name": "main", "ports": ports }] }));
+        let mut pod = pod(
+            name,
+            &json!({ "containers": [{ "name": "main", "image": "nginx:1", "ports": ports }] }),
+        );
         fields::set(&mut pod, "metadata.labels", json!({ "app": "web" }));
         bench.create("pods", pod);
         bench.settle();

@@ -80,7 +80,7 @@ fn an_object_whose_owner_was_never_there_goes_too() {
     bench.create(
         "configmaps",
         json!({ "metadata": {
-        "name": "owned", "ownerReferences": [{ "uid": "none", "name": "n", "kind": "ConfigMap" }],
+        "name": "owned", "ownerReferences": [{ "uid": "none", "name": "n", "kind": "ConfigMap", "apiVersion": "v1" }],
     } }),
     );
     bench.settle();

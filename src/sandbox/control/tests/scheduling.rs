@@ -8,7 +8,7 @@ fn node_of(bench: &Bench, name: &str) -> String {
 }
 
 fn cpu(amount: &str) -> Value {
-    json!({ "containers": [{ "name": "main", "resources": { "requests": { "cpu": amount } } }] })
+    json!({ "containers": [{ "name": "main", "image": "nginx:1", "resources": { "requests": { "cpu": amount } } }] })
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn taints_cordons_and_ports_keep_pods_away() {
     assert_eq!(bench.get("nodes", "node-1")["spec"]["taints"], Value::Null);
     assert_eq!(node_of(&bench, "web"), "node-1");
 
-    let port = json!({ "containers": [{ "name": "main", "ports": [{ "hostPort": 8080 }] }] });
+    let port = json!({ "containers": [{ "name": "main", "image": "nginx:1", "ports": [{ "hostPort": 8080, "containerPort": 8080 }] }] });
     for name in ["p1", "p2"] {
         let mut tolerant = pod(name, &port.clone());
         fields::set(&mut tolerant, "spec.tolerations", json!([{ "operator": "Exists" }]));

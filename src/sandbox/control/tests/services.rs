@@ -87,7 +87,7 @@ fn an_autoscaler_is_told_that_nothing_is_measured() {
     let mut bench = Bench::new();
     bench.create("horizontalpodautoscalers.autoscaling", json!({
         "apiVersion": "autoscaling/v2", "kind": "HorizontalPodAutoscaler", "metadata": { "name": "web" },
-        "spec": { "maxReplicas": 3 },
+        "spec": { "maxReplicas": 3, "scaleTargetRef": { "apiVersion": "apps/v1", "kind": "Deployment", "name": "web" } },
     }));
     bench.settle();
     assert_eq!(

@@ -118,7 +118,7 @@ fn a_volume_that_is_there_is_taken_first_and_kept_after() {
                 "apiVersion": "v1", "kind": "PersistentVolume", "metadata": { "name": name },
                 "spec": {
                     "capacity": { "storage": size }, "accessModes": ["ReadWriteOnce"],
-                    "storageClassName": "manual", "persistentVolumeReclaimPolicy": "Retain",
+                    "storageClassName": "manual", "persistentVolumeReclaimPolicy": "Retain", "hostPath": { "path": "/data" },
                 },
             }),
         );
