@@ -181,7 +181,7 @@ fn restarts(pod: &Value) -> BTreeMap<String, i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
 
     /// Nothing panics, and nothing keeps the kubelet busy without end.
     #[test]

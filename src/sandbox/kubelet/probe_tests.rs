@@ -226,6 +226,6 @@ fn a_probe_that_changes_nothing_writes_nothing() {
     harness.bind("web", json!({ "containers": [app] }));
     harness.run_for(10.0);
     let revision = harness.store.revision();
-    harness.run_for(600.0);
+    harness.run_for(200.0);
     assert_eq!(harness.store.revision(), revision);
 }

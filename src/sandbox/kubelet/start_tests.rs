@@ -253,3 +253,33 @@ fn a_pull_secret_that_is_not_there_is_told() {
           (registry); attempting to pull the image may not succeed. x2"]
     );
 }
+
+/// Of a container that fails at once the first restart comes at once, too. That it is held
+/// back is its status only when the wait is over or very long: a kubelet of 1.36 looks at
+/// the pod again when the wait ends, as the recording shows.
+#[test]
+fn a_crash_loop_says_so_before_it_starts_again() {
+    for spec in [
+        json!({ "containers": [script("app", "echo crashing; exit 7")] }),
+        json!({ "initContainers": [script("app", "exit 7")], "containers": [script("web", "true")] }),
+    ] {
+        let mut harness = Harness::new();
+        harness.bind("web", spec);
+        harness.run_for(2.0);
+        let last = harness.story("web").pop().unwrap();
+        assert!(last.contains("app terminated Error restarts=1"), "{last}");
+        harness.run_for(60.0);
+        let story = harness.story("web");
+        let states: Vec<&str> =
+            story.iter().map(|line| line.split(" | ").nth(1).unwrap_or_default()).collect();
+        assert_eq!(
+            states[states.len() - 4..],
+            [
+                "app waiting CrashLoopBackOff restarts=1",
+                "app terminated Error restarts=2",
+                "app waiting CrashLoopBackOff restarts=2",
+                "app terminated Error restarts=3",
+            ]
+        );
+    }
+}

@@ -7,6 +7,7 @@
 mod advance;
 mod begin;
 mod end;
+mod launch;
 mod pod_worker;
 mod probing;
 mod publish;
