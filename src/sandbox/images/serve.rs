@@ -69,6 +69,8 @@ pub(crate) struct HttpServer {
     pub(crate) forbidden: Option<Template>,
     /// A line on standard output for each request.
     pub(crate) access_log: Option<Template>,
+    /// A line on standard error for each request.
+    pub(crate) log_requests_to_errors: Option<Template>,
     /// A line on standard error for each page that is not there.
     pub(crate) error_log: Option<Template>,
 }

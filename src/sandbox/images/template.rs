@@ -64,6 +64,7 @@ const NAMES: &[&str] = &[
     "time",
     "time.clf",
     "time.go",
+    "time.python",
     "uptime",
     "uri",
     "version",

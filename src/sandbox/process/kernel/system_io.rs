@@ -104,8 +104,7 @@ impl System {
         if error == Errno::BrokenPipe {
             let disposition = self.with(|process| process.disposition(Signal::PIPE));
             if disposition == Some(Disposition::Default) {
-                self.kernel().end_process(self.pid, super::Status::Signaled(Signal::PIPE));
-                self.wait_for_ever().await;
+                self.die_by(Signal::PIPE).await;
             }
         }
         Err(error)

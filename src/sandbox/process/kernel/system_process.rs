@@ -137,6 +137,13 @@ impl System {
         Ok(())
     }
 
+    /// Ends this process as a signal does.
+    pub(crate) async fn die_by(&self, signal: Signal) -> i32 {
+        self.kernel().end_process(self.pid, Status::Signaled(signal));
+        self.wait_for_ever().await;
+        128 + i32::from(signal.0)
+    }
+
     /// Sends a signal to a group.
     pub(crate) fn kill_group(&self, group: Pid, signal: Signal) -> Result<(), Errno> {
         let mut kernel = self.kernel();

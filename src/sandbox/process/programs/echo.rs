@@ -205,7 +205,7 @@ impl Printer<'_> {
             }
             'q' => {
                 let text = self.value().unwrap_or_default().to_owned();
-                self.pad(spec, &crate::sandbox::process::shell::quote(&text), false);
+                self.pad(spec, &crate::sandbox::process::shell::quote_by_backslashes(&text), false);
             }
             'c' => {
                 let text: String = self.value().unwrap_or_default().chars().take(1).collect();

@@ -9,7 +9,7 @@ pub(super) async fn touch(run: Run) -> i32 {
         Err(code) => return code,
     };
     if options.operands.is_empty() {
-        return run.fail("missing file operand").await;
+        return run.usage("missing file operand").await;
     }
     let mut code = 0;
     for path in &options.operands {
@@ -33,7 +33,7 @@ pub(super) async fn make_folder(run: Run) -> i32 {
         Err(code) => return code,
     };
     if options.operands.is_empty() {
-        return run.fail("missing operand").await;
+        return run.usage("missing operand").await;
     }
     let mode = options.value("m").and_then(|it| u32::from_str_radix(it, 8).ok());
     let mut code = 0;
@@ -99,7 +99,7 @@ pub(super) async fn remove(run: Run) -> i32 {
     };
     let (recursive, force) = (options.has("r") || options.has("R"), options.has("f"));
     if options.operands.is_empty() && !force {
-        return run.fail("missing operand").await;
+        return run.usage("missing operand").await;
     }
     let mut removal = Removal { run: &run, force, verbose: options.has("v"), code: 0 };
     for path in &options.operands {

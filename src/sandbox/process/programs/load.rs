@@ -148,7 +148,8 @@ pub(super) async fn busybox(run: Run) -> i32 {
         run.arguments.remove(0);
     }
     let Some(name) = run.arguments.first().map(|name| base_name(name).to_owned()) else {
-        run.print(&usage()).await;
+        let text = usage(&run.busybox_version());
+        run.print(&text).await;
         return 0;
     };
     if name == "--list" {
@@ -165,9 +166,9 @@ pub(super) async fn busybox(run: Run) -> i32 {
     }
 }
 
-fn usage() -> String {
+fn usage(version: &str) -> String {
     format!(
-        "BusyBox v1.37.0 multi-call binary.\nBusyBox is copyrighted by many authors between 1998-2015.\n\
+        "BusyBox v{version} multi-call binary.\nBusyBox is copyrighted by many authors between 1998-2015.\n\
          Licensed under GPLv2. See source distribution for detailed\ncopyright notices.\n\n\
          Usage: busybox [function [arguments]...]\n   or: busybox --list[-full]\n   or: busybox --show SCRIPT\n   or: busybox --install [-s] [DIR]\n   or: function [arguments]...\n\n\
          Currently defined functions:\n\t{}\n",

@@ -89,10 +89,7 @@ impl Run {
         };
         self.print_error(&text).await;
         if !self.is_gnu() {
-            self.print_error(&format!(
-                "BusyBox v1.37.0 multi-call binary.\n\nUsage: {name} [OPTIONS]\n"
-            ))
-            .await;
+            self.usage("").await;
         }
         1
     }

@@ -8,10 +8,7 @@ const LONGEST: f64 = 1e9;
 pub(super) async fn sleep(run: Run) -> i32 {
     let mut total = 0.0;
     if run.rest().is_empty() {
-        return match run.is_gnu() {
-            true => run.fail("missing operand\nTry 'sleep --help' for more information.").await,
-            false => run.fail("missing operand").await,
-        };
+        return run.usage("missing operand").await;
     }
     for text in run.rest() {
         match seconds(text) {

@@ -1,6 +1,11 @@
 use std::future::Future;
 
-use super::{Run, cat, echo, file_basics, load, sleep};
+use super::{
+    Run, archive, awk, cat, columns, copy, curl, databases, difference, digest, dns, dump, echo,
+    environment, file_basics, find, grep, identity, lines, load, ls, netcat, netinfo, packages,
+    paths, permissions, ping, processes, redis_cli, sed, sizes, sleep, small, stress, viewers,
+    web_server, wget,
+};
 use crate::sandbox::process::kernel::ProgramFuture;
 use crate::sandbox::process::shell::{self, Dialect};
 
@@ -13,33 +18,199 @@ fn boxed<F: Future<Output = i32> + Send + 'static>(program: F) -> ProgramFuture 
 
 /// The program of a name.
 pub(crate) fn tool(name: &str) -> Option<Tool> {
-    TOOLS.iter().find(|(known, _)| *known == name).map(|(_, tool)| *tool)
+    TOOLS.binary_search_by(|(known, _)| (*known).cmp(name)).ok().map(|at| TOOLS[at].1)
 }
 
 /// The names that busybox has.
 pub(crate) fn applets() -> Vec<&'static str> {
-    let mut names: Vec<&str> =
-        TOOLS.iter().map(|(name, _)| *name).filter(|name| !NOT_BUSYBOX.contains(name)).collect();
-    names.sort_unstable();
-    names
+    TOOLS.iter().map(|(name, _)| *name).filter(|name| !NOT_BUSYBOX.contains(name)).collect()
 }
 
-const NOT_BUSYBOX: &[&str] = &["bash", "busybox", "dash"];
+const NOT_BUSYBOX: &[&str] = &[
+    "apk",
+    "apt",
+    "apt-get",
+    "bash",
+    "busybox",
+    "curl",
+    "dash",
+    "dig",
+    "dnf",
+    "getent",
+    "host",
+    "logname",
+    "mariadb",
+    "microdnf",
+    "mongo",
+    "mongosh",
+    "mysql",
+    "mysqladmin",
+    "nano",
+    "node",
+    "pg_isready",
+    "psql",
+    "python",
+    "python3",
+    "redis-cli",
+    "ss",
+    "stdbuf",
+    "stress",
+    "stress-ng",
+    "vim",
+    "yum",
+];
 
+/// In the order of their names.
 const TOOLS: &[(&str, Tool)] = &[
+    ("[", |run| boxed(small::test(run))),
+    ("[[", |run| boxed(small::test(run))),
+    ("apk", |run| boxed(packages::manage(run))),
+    ("apt", |run| boxed(packages::manage(run))),
+    ("apt-get", |run| boxed(packages::manage(run))),
+    ("arch", |run| boxed(identity::uname(run))),
     ("ash", |run| boxed(shell::main(run, Dialect::Ash))),
+    ("awk", |run| boxed(awk::awk(run))),
+    ("base64", |run| boxed(small::base64(run))),
+    ("basename", |run| boxed(paths::base(run))),
     ("bash", |run| boxed(shell::main(run, Dialect::Bash))),
     ("busybox", |run| boxed(load::busybox(run))),
     ("cat", |run| boxed(cat::cat(run))),
+    ("chgrp", |run| boxed(permissions::chown(run))),
+    ("chmod", |run| boxed(permissions::chmod(run))),
+    ("chown", |run| boxed(permissions::chown(run))),
+    ("clear", |run| boxed(small::clear(run))),
+    ("cmp", |run| boxed(difference::cmp(run))),
+    ("cp", |run| boxed(copy::copy(run))),
+    ("curl", |run| boxed(curl::curl(run))),
+    ("cut", |run| boxed(columns::cut(run))),
     ("dash", |run| boxed(shell::main(run, Dialect::Dash))),
+    ("date", |run| boxed(environment::date(run))),
+    ("dd", |run| boxed(small::dd(run))),
+    ("df", |run| boxed(sizes::df(run))),
+    ("diff", |run| boxed(difference::diff(run))),
+    ("dig", |run| boxed(dns::dig(run))),
+    ("dirname", |run| boxed(paths::dir(run))),
+    ("dnf", |run| boxed(packages::manage(run))),
+    ("du", |run| boxed(sizes::du(run))),
     ("echo", |run| boxed(echo::echo(run))),
+    ("egrep", |run| boxed(grep::grep(run))),
+    ("env", |run| boxed(environment::env(run))),
+    ("expr", |run| boxed(small::expr(run))),
     ("false", |run| boxed(sleep::fail(run))),
+    ("fgrep", |run| boxed(grep::grep(run))),
+    ("find", |run| boxed(find::find(run))),
+    ("free", |run| boxed(sizes::free(run))),
+    ("getent", |run| boxed(dns::getent(run))),
+    ("grep", |run| boxed(grep::grep(run))),
+    ("groups", |run| boxed(identity::who_am_i(run))),
+    ("head", |run| boxed(lines::head(run))),
+    ("hexdump", |run| boxed(dump::dump(run))),
+    ("host", |run| boxed(dns::host(run))),
+    ("hostname", |run| boxed(identity::hostname(run))),
+    ("httpd", |run| boxed(web_server::httpd(run))),
+    ("id", |run| boxed(identity::id(run))),
+    ("ifconfig", |run| boxed(netinfo::ifconfig(run))),
+    ("ip", |run| boxed(netinfo::ip(run))),
+    ("kill", |run| boxed(processes::kill(run))),
+    ("killall", |run| boxed(processes::by_name(run))),
+    ("less", |run| boxed(viewers::pager(run))),
+    ("ln", |run| boxed(copy::link(run))),
+    ("logname", |run| boxed(identity::who_am_i(run))),
+    ("ls", |run| boxed(ls::ls(run))),
+    ("mariadb", |run| boxed(databases::client(run))),
+    ("md5sum", |run| boxed(digest::digest(run))),
+    ("microdnf", |run| boxed(packages::manage(run))),
     ("mkdir", |run| boxed(file_basics::make_folder(run))),
+    ("mktemp", |run| boxed(paths::make_temporary(run))),
+    ("mongo", |run| boxed(databases::client(run))),
+    ("mongosh", |run| boxed(databases::client(run))),
+    ("more", |run| boxed(viewers::pager(run))),
+    ("mount", |run| boxed(sizes::mount(run))),
+    ("mv", |run| boxed(copy::rename(run))),
+    ("mysql", |run| boxed(databases::client(run))),
+    ("mysqladmin", |run| boxed(databases::client(run))),
+    ("nano", |run| boxed(viewers::editor(run))),
+    ("nc", |run| boxed(netcat::nc(run))),
+    ("netstat", |run| boxed(netinfo::netstat(run))),
+    ("nice", |run| boxed(environment::wrapper(run))),
+    ("nl", |run| boxed(lines::rearrange(run))),
+    ("node", |run| boxed(viewers::not_simulated(run))),
+    ("nohup", |run| boxed(environment::wrapper(run))),
+    ("nproc", |run| boxed(identity::nproc(run))),
+    ("nslookup", |run| boxed(dns::nslookup(run))),
+    ("od", |run| boxed(dump::dump(run))),
+    ("paste", |run| boxed(columns::paste(run))),
+    ("pg_isready", |run| boxed(databases::client(run))),
+    ("pgrep", |run| boxed(processes::by_name(run))),
+    ("pidof", |run| boxed(processes::by_name(run))),
+    ("ping", |run| boxed(ping::ping(run))),
+    ("pkill", |run| boxed(processes::by_name(run))),
+    ("printenv", |run| boxed(environment::printenv(run))),
     ("printf", |run| boxed(echo::printf(run))),
+    ("ps", |run| boxed(processes::ps(run))),
+    ("psql", |run| boxed(databases::client(run))),
+    ("pwd", |run| boxed(paths::pwd(run))),
+    ("python", |run| boxed(web_server::python(run))),
+    ("python3", |run| boxed(web_server::python(run))),
+    ("readlink", |run| boxed(paths::real(run))),
+    ("realpath", |run| boxed(paths::real(run))),
+    ("redis-cli", |run| boxed(redis_cli::redis_cli(run))),
+    ("rev", |run| boxed(lines::rearrange(run))),
     ("rm", |run| boxed(file_basics::remove(run))),
     ("rmdir", |run| boxed(file_basics::remove_folder(run))),
+    ("route", |run| boxed(netinfo::route(run))),
+    ("sed", |run| boxed(sed::sed(run))),
+    ("seq", |run| boxed(small::seq(run))),
+    ("setsid", |run| boxed(environment::wrapper(run))),
     ("sh", |run| boxed(shell::sh(run))),
+    ("sha256sum", |run| boxed(digest::digest(run))),
     ("sleep", |run| boxed(sleep::sleep(run))),
+    ("sort", |run| boxed(lines::sort(run))),
+    ("ss", |run| boxed(netinfo::ss(run))),
+    ("stat", |run| boxed(sizes::stat(run))),
+    ("stdbuf", |run| boxed(environment::wrapper(run))),
+    ("stress", |run| boxed(stress::stress(run))),
+    ("stress-ng", |run| boxed(stress::stress(run))),
+    ("strings", |run| boxed(dump::dump(run))),
+    ("stty", |run| boxed(small::stty(run))),
+    ("sync", |run| boxed(small::sync(run))),
+    ("tac", |run| boxed(lines::rearrange(run))),
+    ("tail", |run| boxed(lines::tail(run))),
+    ("tar", |run| boxed(archive::tar(run))),
+    ("tee", |run| boxed(columns::tee(run))),
+    ("telnet", |run| boxed(netcat::telnet(run))),
+    ("test", |run| boxed(small::test(run))),
+    ("time", |run| boxed(environment::wrapper(run))),
+    ("timeout", |run| boxed(environment::timeout(run))),
+    ("top", |run| boxed(processes::top(run))),
     ("touch", |run| boxed(file_basics::touch(run))),
+    ("tr", |run| boxed(columns::tr(run))),
     ("true", |run| boxed(sleep::succeed(run))),
+    ("truncate", |run| boxed(paths::truncate(run))),
+    ("tty", |run| boxed(identity::tty(run))),
+    ("uname", |run| boxed(identity::uname(run))),
+    ("uniq", |run| boxed(lines::uniq(run))),
+    ("uptime", |run| boxed(identity::uptime(run))),
+    ("vi", |run| boxed(viewers::editor(run))),
+    ("vim", |run| boxed(viewers::editor(run))),
+    ("watch", |run| boxed(environment::watch(run))),
+    ("wc", |run| boxed(lines::wc(run))),
+    ("wget", |run| boxed(wget::wget(run))),
+    ("which", |run| boxed(paths::which(run))),
+    ("whoami", |run| boxed(identity::who_am_i(run))),
+    ("xargs", |run| boxed(find::xargs(run))),
+    ("xxd", |run| boxed(dump::dump(run))),
+    ("yes", |run| boxed(small::yes(run))),
+    ("yum", |run| boxed(packages::manage(run))),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_in_order() {
+        assert!(TOOLS.is_sorted_by(|one, other| one.0 < other.0));
+        assert!(NOT_BUSYBOX.iter().all(|name| tool(name).is_some()));
+    }
+}

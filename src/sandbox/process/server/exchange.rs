@@ -44,18 +44,18 @@ impl Exchange<'_> {
             headers.push((name, value));
         }
         answer.reply.headers = headers;
-        let log = &self.server.access_log;
-        if let Some(log) = log {
-            let line = log.fill(|name| self.values(state, Some(&answer.reply)).get(name));
-            answer.effects.push(Effect::Log(line));
-        }
-        if answer.reply.status == 404
-            && let Some(log) = &self.server.error_log
-        {
-            let line = log.fill(|name| self.values(state, Some(&answer.reply)).get(name));
-            answer.effects.push(Effect::LogError(line));
-        }
+        let lines = self.log_lines(&answer.reply, state);
+        answer.effects.extend(lines);
         answer
+    }
+
+    fn log_lines(&self, reply: &Reply, state: &State) -> Vec<Effect> {
+        let values = self.values(state, Some(reply));
+        let fill = |template: &Template| template.fill(|name| values.get(name));
+        let missing = self.server.error_log.as_ref().filter(|_| reply.status == 404);
+        let errors = missing.into_iter().chain(&self.server.log_requests_to_errors);
+        let errors = errors.map(|template| Effect::LogError(fill(template)));
+        errors.chain(self.server.access_log.iter().map(|it| Effect::Log(fill(it)))).collect()
     }
 
     fn values<'v>(&'v self, state: &'v State, reply: Option<&'v Reply>) -> Values<'v> {

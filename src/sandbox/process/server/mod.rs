@@ -14,7 +14,9 @@ mod service;
 mod tcp_connection;
 mod values;
 
-pub(crate) use date::http_date;
+pub(crate) use date::{format as format_time, http_date};
+pub(crate) use http_reply::reason;
+pub(crate) use service::serve;
 
 use std::sync::Arc;
 

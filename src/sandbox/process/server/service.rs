@@ -95,7 +95,7 @@ struct Service {
 }
 
 /// Runs a server until a signal, its data, or an answer ends it.
-pub(super) async fn serve(run: Run, serve: Serve) -> i32 {
+pub(crate) async fn serve(run: Run, serve: Serve) -> i32 {
     let facts = facts_of(&run, &serve);
     let system = run.system.clone();
     let state = State { facts, count: 0, seen: BTreeMap::new(), values: BTreeMap::new() };

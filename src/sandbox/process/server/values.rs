@@ -36,6 +36,7 @@ impl Values<'_> {
             "time" => date::format(self.now, "%Y-%m-%dT%H:%M:%SZ"),
             "time.clf" => date::format(self.now, "%d/%b/%Y:%H:%M:%S +0000"),
             "time.go" => date::format(self.now, "%Y/%m/%d %H:%M:%S"),
+            "time.python" => date::format(self.now, "%d/%b/%Y %H:%M:%S"),
             "env" | "env.lines" => {
                 facts.env.iter().map(|(name, value)| format!("{name}={value}\n")).collect()
             }

@@ -281,11 +281,20 @@ impl Shell {
         }
     }
 
+    /// The text of parts as if they stood in double quotes.
+    pub(super) async fn quoted_text(
+        &mut self,
+        parts: &[Part],
+        context: Context,
+    ) -> Result<String, Flow> {
+        let mut fields = Fields::new("", false);
+        self.parts_into(parts, context, &mut fields).await?;
+        Ok(joined(&fields.finish(), Field::text))
+    }
+
     /// The value of an arithmetic expression.
     pub(super) async fn arithmetic(&mut self, word: &Word) -> Result<i64, Flow> {
-        let mut fields = Fields::new("", false);
-        self.parts_into(word, Context::Quoted, &mut fields).await?;
-        let text = joined(&fields.finish(), Field::text);
+        let text = self.quoted_text(word, Context::Quoted).await?;
         match super::arithmetic::evaluate(&text, self) {
             Ok(value) => Ok(value),
             Err(message) => Err(self.fatal(&message).await),

@@ -8,8 +8,8 @@ pub(super) const DEEPEST: usize = 60;
 pub(crate) enum ParseError {
     /// More lines are needed.
     Incomplete(Missing),
-    /// This token does not belong here.
-    Unexpected(String),
+    /// This token does not belong here; where only one word would, that is told.
+    Unexpected(String, Option<&'static str>),
     /// Something else is wrong; said in the shell's words.
     Other(String),
 }
@@ -19,8 +19,8 @@ pub(crate) enum ParseError {
 pub(crate) enum Missing {
     /// The end of a quoted text.
     Quote(char),
-    /// The end of a command.
-    Command,
+    /// The end of a command; where only one word would do, which.
+    Command(Option<&'static str>),
     /// The end of a here-document.
     HereDocument,
     /// The line after a backslash.
@@ -70,6 +70,13 @@ impl Parser {
     /// The line that it has come to, from 1.
     pub(crate) fn line(&self) -> usize {
         self.line
+    }
+
+    /// The text of the line that it has come to.
+    pub(crate) fn current_line(&self) -> String {
+        let at = self.at.min(self.text.len());
+        let start = self.text[..at].iter().rposition(|it| *it == '\n').map_or(0, |at| at + 1);
+        self.text[start..].iter().take_while(|it| **it != '\n').collect()
     }
 
     /// Whether nothing but blanks and comments follows.
@@ -202,9 +209,14 @@ impl Parser {
     }
 
     pub(super) fn unexpected<T>(&mut self) -> Result<T, ParseError> {
+        self.expected(None)
+    }
+
+    /// What stands here does not belong here, because a certain word would have to.
+    pub(super) fn expected<T>(&mut self, word: Option<&'static str>) -> Result<T, ParseError> {
         match self.peek() {
-            None => Err(ParseError::Incomplete(Missing::Command)),
-            Some(_) => Err(ParseError::Unexpected(self.token())),
+            None => Err(ParseError::Incomplete(Missing::Command(word))),
+            Some(_) => Err(ParseError::Unexpected(self.token(), word)),
         }
     }
 }

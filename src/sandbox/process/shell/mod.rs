@@ -4,8 +4,9 @@
 
 mod arithmetic;
 mod builtins;
+mod editor;
 mod expand;
-pub(crate) mod glob;
+mod glob;
 mod interactive;
 mod jobs;
 mod lexer;
@@ -14,6 +15,7 @@ mod parser;
 mod parser_compound;
 mod parser_word;
 mod pattern;
+mod prompt;
 mod redirect;
 mod run;
 mod simple;
@@ -25,8 +27,14 @@ mod tree;
 mod variables;
 mod words_of;
 
-pub(crate) use arithmetic::evaluate as evaluate_arithmetic;
-pub(crate) use simple::quote;
+pub(crate) use arithmetic::{evaluate as evaluate_arithmetic, evaluate_plain};
+pub(crate) use pattern::Pattern;
+pub(crate) use simple::quote_by_backslashes;
 pub(crate) use start::{main, sh};
 pub(crate) use state::Dialect;
-pub(crate) use test_command::evaluate as evaluate_test;
+pub(crate) use test_command::{Flavor, evaluate as evaluate_test};
+
+#[cfg(test)]
+mod differential_tests;
+#[cfg(test)]
+mod interactive_tests;

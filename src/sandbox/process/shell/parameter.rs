@@ -52,7 +52,7 @@ impl Shell {
                     true => format!("{name}: unbound variable"),
                     false => format!("{name}: parameter not set"),
                 };
-                return Err(self.fatal(&message).await);
+                return Err(self.fatal_expansion(&message).await);
             }
             if parameter.operation == Operation::Length {
                 self.put("0", context, fields);
@@ -89,7 +89,7 @@ impl Shell {
             (false, IfEmpty::Not) => "parameter not set",
         };
         let text = if text.is_empty() { usual } else { &text };
-        self.fatal(&format!("{name}: {text}")).await
+        self.fatal_expansion(&format!("{name}: {text}")).await
     }
 
     /// Gives a variable a value; an error ends the shell.

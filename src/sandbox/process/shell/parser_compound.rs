@@ -14,7 +14,7 @@ impl Parser {
             let list = self.compound_list()?;
             return match self.take_operator(")") {
                 true => Ok(Some(CommandKind::Subshell(Arc::new(list)))),
-                false => self.unexpected(),
+                false => self.expected(Some(")")),
             };
         }
         let Some(word) = self.reserved() else { return Ok(None) };
@@ -31,10 +31,10 @@ impl Parser {
         }
     }
 
-    fn expect(&mut self, reserved: &str) -> Result<(), ParseError> {
+    fn expect(&mut self, reserved: &'static str) -> Result<(), ParseError> {
         match self.take_reserved(reserved) {
             true => Ok(()),
-            false => self.unexpected(),
+            false => self.expected(Some(reserved)),
         }
     }
 
@@ -64,7 +64,7 @@ impl Parser {
         }
     }
 
-    fn loop_command(&mut self, word: &str) -> Result<CommandKind, ParseError> {
+    fn loop_command(&mut self, word: &'static str) -> Result<CommandKind, ParseError> {
         self.expect(word)?;
         let condition = self.compound_list()?;
         let body = self.do_group()?;
@@ -99,6 +99,9 @@ impl Parser {
                 list.push(self.word()?);
             }
             words = Some(list);
+            if self.peek().is_none() {
+                return self.unexpected();
+            }
         }
         self.end_of_for_head()?;
         let body = self.do_group()?;

@@ -202,10 +202,11 @@ impl Parser {
         self.skip_lines()?;
         let mut list = match self.peek() {
             Some(')') => List::default(),
-            _ => self.compound_list()?,
+            None => return self.expected(Some(")")),
+            Some(_) => self.compound_list()?,
         };
         if !self.take_operator(")") {
-            return self.unexpected();
+            return self.expected(Some(")"));
         }
         self.fill_here_documents(&mut list);
         (self.pending, self.here_texts) = (pending, texts);
@@ -245,7 +246,7 @@ impl Parser {
         let mut open = 0_usize;
         loop {
             match self.next() {
-                None => return Err(ParseError::Incomplete(Missing::Command)),
+                None => return Err(ParseError::Incomplete(Missing::Command(None))),
                 Some('(') => {
                     open += 1;
                     text.push('(');
@@ -311,7 +312,12 @@ impl Parser {
     /// `${…}` after its brace.
     fn braced(&mut self, quoted: bool) -> Result<Parameter, ParseError> {
         let bad = || ParseError::Other("bad substitution".to_owned());
-        if self.peek() == Some('#') && !matches!(self.peek_at(1), Some('}' | '#' | '%' | ':')) {
+        let is_length = match (self.peek_at(1), self.peek_at(2)) {
+            (Some('#' | '?' | '$' | '!' | '-' | '@' | '*'), Some('}')) => true,
+            (Some('}' | '#' | '%' | ':'), _) => false,
+            _ => true,
+        };
+        if self.peek() == Some('#') && is_length {
             self.next();
             let name = self.braced_name().ok_or_else(bad)?;
             return self.close_brace(Parameter { name, operation: Operation::Length });

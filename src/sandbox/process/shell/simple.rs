@@ -54,14 +54,14 @@ impl Shell {
     }
 
     fn redirection_failed(&mut self, name: Option<&String>) -> Flow {
-        self.status = if self.dialect == Dialect::Bash { 1 } else { 2 };
+        self.status = if self.dialect == Dialect::Dash { 2 } else { 1 };
         let is_special = name.is_some_and(|name| builtins::is_special(name));
         match is_special && !self.is_bash() && !self.options.interactive {
-            true => Flow::Exit,
-            false => {
-                self.status = 1;
-                Flow::Next
+            true => {
+                self.status = 2;
+                Flow::Exit
             }
+            false => Flow::Next,
         }
     }
 
@@ -70,8 +70,13 @@ impl Shell {
             return None;
         }
         let prefix = self.variables.get("PS4").unwrap_or("+ ").to_owned();
-        let assignments = values.iter().map(|(it, value)| format!("{}={}", it.name, quote(value)));
-        let words = assignments.chain(fields.iter().map(|field| quote(field)));
+        let shown = |word: &str| match self.dialect {
+            Dialect::Dash => word.to_owned(),
+            Dialect::Ash if word == "]" => word.to_owned(),
+            _ => quote(word),
+        };
+        let assignments = values.iter().map(|(it, value)| format!("{}={}", it.name, shown(value)));
+        let words = assignments.chain(fields.iter().map(|field| shown(field)));
         let line = format!("{prefix}{}\n", words.collect::<Vec<_>>().join(" "));
         let _ = self.system.write(2, line.as_bytes()).await;
         None
@@ -116,6 +121,9 @@ impl Shell {
                 env.push((assignment.name.clone(), value.clone()));
             }
             return self.run_program(fields, env, handles, tail).await;
+        }
+        if values.is_empty() && builtin {
+            return self.run_builtin(name, &fields, handles).await;
         }
         // Assignments before a function or a builtin hold for it only.
         self.variables.enter();
@@ -246,6 +254,15 @@ impl Shell {
             }
         }
     }
+}
+
+/// A word as bash's `%q` writes it.
+pub(crate) fn quote_by_backslashes(word: &str) -> String {
+    if word.is_empty() {
+        return "''".to_owned();
+    }
+    let is_plain = |it: char| it.is_alphanumeric() || "_-./:=@%+".contains(it);
+    word.chars().map(|it| if is_plain(it) { it.to_string() } else { format!("\\{it}") }).collect()
 }
 
 /// A word as it can be typed again.

@@ -105,7 +105,7 @@ impl Shell {
             jobs: Vec::new(),
             options: Options::default(),
             traps: BTreeMap::new(),
-            history: Vec::new(),
+            history: std::sync::Arc::default(),
             line: 1,
             loops: 0,
             calls: 0,
@@ -208,7 +208,7 @@ impl Shell {
                     }
                 }
                 Err(error) => {
-                    self.syntax_error(&error, parser.line()).await;
+                    self.syntax_error(&error, &parser).await;
                     return;
                 }
             }
@@ -216,7 +216,7 @@ impl Shell {
     }
 
     /// Commands from standard input, each as soon as it is complete.
-    async fn run_input(&mut self) {
+    pub(super) async fn run_input(&mut self) {
         let mut text = String::new();
         let mut line = 1;
         loop {
@@ -228,7 +228,7 @@ impl Shell {
             match parser.next_command() {
                 Err(ParseError::Incomplete(_)) if !at_end => continue,
                 Err(error) => {
-                    self.syntax_error(&error, parser.line()).await;
+                    self.syntax_error(&error, &parser).await;
                     return;
                 }
                 Ok(Some(list)) => {
@@ -285,7 +285,7 @@ impl Shell {
                         }
                     }
                     Err(error) => {
-                        self.syntax_error(&error, parser.line()).await;
+                        self.syntax_error(&error, &parser).await;
                         break if self.options.interactive { Flow::Next } else { Flow::Exit };
                     }
                 }
@@ -296,33 +296,36 @@ impl Shell {
     }
 
     /// Tells what is wrong with a text; the status is 2.
-    pub(super) async fn syntax_error(&mut self, error: &ParseError, line: usize) {
+    pub(super) async fn syntax_error(&mut self, error: &ParseError, parser: &Parser) {
         self.status = 2;
-        self.line = line;
-        match self.dialect {
-            Dialect::Bash => self.bash_syntax_error(error).await,
-            dialect => {
-                let message = match (error, dialect) {
-                    (ParseError::Unexpected(token), Dialect::Ash) => {
-                        format!("syntax error: unexpected {}", in_words(token))
-                    }
-                    (ParseError::Unexpected(token), _) => {
-                        format!("Syntax error: {} unexpected", in_words(token))
-                    }
-                    (ParseError::Incomplete(missing), dialect) => incomplete(missing, dialect),
-                    (ParseError::Other(message), Dialect::Ash) => {
-                        format!("syntax error: {message}")
-                    }
-                    (ParseError::Other(message), _) => format!("Syntax error: {message}"),
-                };
-                self.complain(&message).await;
-            }
+        self.line = parser.line();
+        if self.dialect == Dialect::Bash {
+            return self.bash_syntax_error(error, &parser.current_line()).await;
         }
+        let ash = self.dialect == Dialect::Ash;
+        let expecting = |word: &Option<&str>| match word {
+            Some(word) => format!(" (expecting \"{word}\")"),
+            None => String::new(),
+        };
+        let message = match error {
+            ParseError::Unexpected(token, word) => match ash {
+                true => format!("syntax error: unexpected {}{}", in_words(token), expecting(word)),
+                false => format!("Syntax error: {} unexpected{}", in_words(token), expecting(word)),
+            },
+            ParseError::Incomplete(Missing::Command(word)) => match ash {
+                true => format!("syntax error: unexpected end of file{}", expecting(word)),
+                false => format!("Syntax error: end of file unexpected{}", expecting(word)),
+            },
+            ParseError::Incomplete(missing) => incomplete(missing, ash),
+            ParseError::Other(message) if ash => format!("syntax error: {message}"),
+            ParseError::Other(message) => format!("Syntax error: {message}"),
+        };
+        self.complain(&message).await;
     }
 
-    async fn bash_syntax_error(&mut self, error: &ParseError) {
+    async fn bash_syntax_error(&mut self, error: &ParseError, line: &str) {
         let message = match error {
-            ParseError::Unexpected(token) => {
+            ParseError::Unexpected(token, _) => {
                 format!("syntax error near unexpected token `{token}'")
             }
             ParseError::Incomplete(Missing::Quote(quote)) => {
@@ -331,12 +334,16 @@ impl Shell {
             ParseError::Incomplete(_) => "syntax error: unexpected end of file".to_owned(),
             ParseError::Other(message) => message.clone(),
         };
-        if self.options.from_argument && !self.options.interactive {
-            let text = format!("{}: -c: line {}: {message}\n", self.title, self.line);
-            let _ = self.system.write(2, text.as_bytes()).await;
-            return;
+        if !self.options.from_argument || self.options.interactive {
+            return self.complain(&message).await;
         }
-        self.complain(&message).await;
+        let start = format!("{}: -c: line {}", self.title, self.line);
+        let shown = match error {
+            ParseError::Unexpected(..) => format!("{start}: `{line}'\n"),
+            _ => String::new(),
+        };
+        let text = format!("{start}: {message}\n{shown}");
+        let _ = self.system.write(2, text.as_bytes()).await;
     }
 }
 
@@ -349,16 +356,18 @@ fn in_words(token: &str) -> String {
     }
 }
 
-fn incomplete(missing: &Missing, dialect: Dialect) -> String {
-    let ash = dialect == Dialect::Ash;
-    match missing {
-        Missing::Quote('}') if ash => "syntax error: missing '}'".to_owned(),
-        Missing::Quote('}') => "Syntax error: Missing '}'".to_owned(),
-        Missing::Quote('`') if ash => "syntax error: EOF in backquote substitution".to_owned(),
-        Missing::Quote('`') => "Syntax error: EOF in backquote substitution".to_owned(),
-        Missing::Quote(_) if ash => "syntax error: unterminated quoted string".to_owned(),
-        Missing::Quote(_) => "Syntax error: Unterminated quoted string".to_owned(),
-        _ if ash => "syntax error: unexpected end of file".to_owned(),
-        _ => "Syntax error: end of file unexpected".to_owned(),
+fn incomplete(missing: &Missing, ash: bool) -> String {
+    let words = match missing {
+        Missing::Quote('}') if ash => "missing '}'",
+        Missing::Quote('}') => "Missing '}'",
+        Missing::Quote('`') => "EOF in backquote substitution",
+        Missing::Quote(_) if ash => "unterminated quoted string",
+        Missing::Quote(_) => "Unterminated quoted string",
+        _ if ash => "unexpected end of file",
+        _ => "end of file unexpected",
+    };
+    match ash {
+        true => format!("syntax error: {words}"),
+        false => format!("Syntax error: {words}"),
     }
 }

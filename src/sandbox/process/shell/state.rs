@@ -100,7 +100,7 @@ pub(super) struct Shell {
     pub(super) jobs: Vec<Job>,
     pub(super) options: Options,
     pub(super) traps: BTreeMap<Trap, String>,
-    pub(super) history: Vec<String>,
+    pub(super) history: Arc<Vec<String>>,
     /// The line of the command that runs.
     pub(super) line: usize,
     /// How many loops are around it.
@@ -145,6 +145,18 @@ impl Shell {
         let _ = self.system.write(2, text.as_bytes()).await;
     }
 
+    /// A message of a builtin.
+    ///
+    /// Source: busybox' `ash.c`, `ash_vmsg`: ash names the builtin before the line.
+    pub(super) async fn complain_as(&self, builtin: &str, message: &str) {
+        if self.dialect != Dialect::Ash || self.options.interactive {
+            return self.complain(&format!("{builtin}: {message}")).await;
+        }
+        let line = if self.options.from_argument { 0 } else { self.line };
+        let text = format!("{}: {builtin}: line {line}: {message}\n", self.title);
+        let _ = self.system.write(2, text.as_bytes()).await;
+    }
+
     /// Writes to standard output; the status where that fails.
     pub(super) async fn print(&self, text: &str) -> i32 {
         match self.system.write(1, text.as_bytes()).await {
@@ -164,6 +176,15 @@ impl Shell {
             true => Flow::Interrupt,
             false => Flow::Exit,
         }
+    }
+
+    /// An error in an expansion; bash has a status of its own for it.
+    pub(super) async fn fatal_expansion(&mut self, message: &str) -> Flow {
+        let flow = self.fatal(message).await;
+        if self.is_bash() {
+            self.status = 127;
+        }
+        flow
     }
 
     /// The value of one of `@*#?-$!` or a number; `None` where it is a variable's name.

@@ -1,7 +1,7 @@
 use super::{Builtin, options_of};
 use crate::sandbox::process::kernel::Signal;
 use crate::sandbox::process::shell::simple::quote;
-use crate::sandbox::process::shell::state::{Flow, Shell, Trap};
+use crate::sandbox::process::shell::state::{Dialect, Flow, Shell, Trap};
 
 pub(super) async fn run(shell: &mut Shell, name: &str, arguments: &[String]) -> Builtin {
     match name {
@@ -21,10 +21,10 @@ async fn number(shell: &mut Shell, name: &str, text: &str) -> Result<i32, Builti
         Ok(number) if number >= 0 => Ok(number),
         _ => {
             let message = match shell.is_bash() {
-                true => format!("{name}: {text}: numeric argument required"),
-                false => format!("{name}: Illegal number: {text}"),
+                true => format!("{text}: numeric argument required"),
+                false => format!("Illegal number: {text}"),
             };
-            shell.complain(&message).await;
+            shell.complain_as(name, &message).await;
             shell.status = 2;
             let flow = if shell.options.interactive { Flow::Next } else { Flow::Exit };
             Err(Builtin::Flow(flow))
@@ -80,7 +80,7 @@ async fn shift(shell: &mut Shell, arguments: &[String]) -> Builtin {
         },
     };
     if count > shell.arguments.len() {
-        if !shell.is_bash() {
+        if shell.dialect == Dialect::Dash {
             return Builtin::Flow(shell.fatal("shift: can't shift that many").await);
         }
         return Builtin::Status(1);
@@ -101,11 +101,15 @@ async fn dot(shell: &mut Shell, name: &str, arguments: &[String]) -> Builtin {
         return Builtin::Status(2);
     };
     let Some(text) = read_script(shell, path) else {
-        let message = match shell.is_bash() {
-            true => format!("{path}: No such file or directory"),
-            false => format!("{name}: can't open '{path}': No such file or directory"),
+        let message = match shell.dialect {
+            Dialect::Bash => format!("{path}: No such file or directory"),
+            Dialect::Ash => format!("can't open '{path}': No such file or directory"),
+            Dialect::Dash => format!("cannot open {path}: No such file"),
         };
-        shell.complain(&message).await;
+        match shell.is_bash() {
+            true => shell.complain(&message).await,
+            false => shell.complain_as(name, &message).await,
+        }
         shell.status = if shell.is_bash() { 1 } else { 2 };
         let goes_on = shell.options.interactive || shell.is_bash();
         return if goes_on { Builtin::Status(shell.status) } else { Builtin::Flow(Flow::Exit) };
@@ -140,7 +144,8 @@ async fn trap(shell: &mut Shell, arguments: &[String]) -> Builtin {
         return Builtin::Status(shell.print(&format!("{}\n", names.join(" "))).await);
     }
     let Some((action, names)) = rest.split_first() else {
-        let text: String = shell.traps.iter().map(line_of).collect();
+        let prefix = if shell.is_bash() { "SIG" } else { "" };
+        let text: String = shell.traps.iter().map(|trap| line_of(trap, prefix)).collect();
         return Builtin::Status(shell.print(&text).await);
     };
     let is_reset = names.is_empty() || action == "-" || action.parse::<u8>().is_ok();
@@ -153,11 +158,7 @@ async fn trap(shell: &mut Shell, arguments: &[String]) -> Builtin {
         match trap_named(name) {
             Some(trap) => shell.set_trap(trap, (!is_reset).then_some(action.as_str())),
             None => {
-                let message = match shell.is_bash() {
-                    true => format!("trap: {name}: invalid signal specification"),
-                    false => format!("trap: {name}: invalid signal specification"),
-                };
-                shell.complain(&message).await;
+                shell.complain(&format!("trap: {name}: invalid signal specification")).await;
                 status = 1;
             }
         }
@@ -173,10 +174,10 @@ fn trap_named(name: &str) -> Option<Trap> {
     }
 }
 
-fn line_of((trap, action): (&Trap, &String)) -> String {
+fn line_of((trap, action): (&Trap, &String), prefix: &str) -> String {
     let name = match trap {
-        Trap::Exit => "EXIT",
-        Trap::Signal(signal) => signal.name(),
+        Trap::Exit => "EXIT".to_owned(),
+        Trap::Signal(signal) => format!("{prefix}{}", signal.name()),
     };
     format!("trap -- {} {name}\n", quote_always(action))
 }

@@ -50,11 +50,11 @@ async fn change_folder(shell: &mut Shell, arguments: &[String]) -> Builtin {
         }
         Err(error) => {
             let message = match shell.dialect {
-                Dialect::Bash => format!("cd: {target}: {error}"),
-                Dialect::Ash => format!("cd: can't cd to {target}: {error}"),
-                Dialect::Dash => format!("cd: can't cd to {target}"),
+                Dialect::Bash => format!("{target}: {error}"),
+                Dialect::Ash => format!("can't cd to {target}: {error}"),
+                Dialect::Dash => format!("can't cd to {target}"),
             };
-            shell.complain(&message).await;
+            shell.complain_as("cd", &message).await;
             Builtin::Status(if shell.is_bash() { 1 } else { 2 })
         }
     }

@@ -26,11 +26,13 @@ async fn declare(shell: &mut Shell, name: &str, arguments: &[String]) -> Builtin
     let (letters, rest) = options_of(arguments);
     if name == "local" && !shell.variables.in_function() {
         let message = match shell.is_bash() {
-            true => "local: can only be used in a function",
-            false => "local: not in a function",
+            true => "can only be used in a function",
+            false => "not in a function",
         };
-        shell.complain(message).await;
-        return Builtin::Status(1);
+        shell.complain_as("local", message).await;
+        shell.status = if shell.is_bash() { 1 } else { 2 };
+        let goes_on = shell.is_bash() || shell.options.interactive;
+        return if goes_on { Builtin::Status(shell.status) } else { Builtin::Flow(Flow::Exit) };
     }
     if rest.is_empty() {
         return show(shell, name, &letters).await;

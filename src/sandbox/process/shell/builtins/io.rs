@@ -56,7 +56,8 @@ async fn printf(shell: &mut Shell, arguments: &[String]) -> Builtin {
         None => shell.print_bytes(&text).await,
     };
     for problem in &problems {
-        shell.complain(&format!("printf: {problem}")).await;
+        let prefix = if shell.dialect == Dialect::Ash { "" } else { "printf: " };
+        shell.complain(&format!("{prefix}{problem}")).await;
     }
     Builtin::Status(if problems.is_empty() { status } else { 1 })
 }
@@ -68,9 +69,10 @@ async fn test(shell: &mut Shell, name: &str, arguments: &[String]) -> Builtin {
         ("[[", Some((last, rest))) if last == "]]" => rest,
         _ => {
             let end = if name == "[[" { "]]" } else { "]" };
-            let message = match shell.is_bash() {
-                true => format!("{name}: missing `{end}'"),
-                false => format!("{name}: missing {end}"),
+            let message = match shell.dialect {
+                Dialect::Bash => format!("{name}: missing `{end}'"),
+                Dialect::Dash => format!("{name}: missing {end}"),
+                Dialect::Ash => format!("missing {end}"),
             };
             shell.complain(&message).await;
             return Builtin::Status(2);

@@ -171,7 +171,7 @@ async fn kill(shell: &mut Shell, arguments: &[String]) -> Builtin {
             let message = match shell.dialect {
                 Dialect::Bash => format!("kill: ({text}) - {error}"),
                 Dialect::Ash => format!("can't kill pid {text}: {error}"),
-                Dialect::Dash => format!("kill: {error}"),
+                Dialect::Dash => format!("kill: {error}\n"),
             };
             shell.complain(&message).await;
             status = 1;
@@ -229,7 +229,7 @@ pub(super) async fn describe(shell: &mut Shell, names: &[String], short: bool) -
 async fn history(shell: &mut Shell, arguments: &[String]) -> Builtin {
     match arguments.first().map(String::as_str) {
         Some("-c") => {
-            shell.history.clear();
+            std::sync::Arc::make_mut(&mut shell.history).clear();
             return Builtin::Status(0);
         }
         Some(option) if option.starts_with('-') => return Builtin::Status(0),
