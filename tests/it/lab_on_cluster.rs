@@ -27,13 +27,13 @@ fn pod_networking_passes_twice_in_a_row_and_two_at_a_time() {
 }
 
 /// One way to break the lab, and the step that has to notice.
-struct Mutant {
+pub struct Mutant {
     /// Headings that stay; all other sections are left out, to save time.
-    sections: &'static [&'static str],
+    pub sections: &'static [&'static str],
     /// File, what stands there, and what stands there instead.
-    edits: &'static [(&'static str, &'static str, &'static str)],
+    pub edits: &'static [(&'static str, &'static str, &'static str)],
     /// The id of the step that fails.
-    fails: &'static str,
+    pub fails: &'static str,
 }
 
 /// A test per mutant, so that they run side by side.
@@ -98,15 +98,22 @@ mutants! {
 impl Mutant {
     #[track_caller]
     fn is_noticed(&self, harness: &Harness, program: &Program) {
+        let finished = self.fails_at_its_step(program, "--yes");
+        assert_nothing_left(harness, program, &finished);
+    }
+
+    /// Runs the broken lab with one more argument; the step that has to notice does.
+    #[track_caller]
+    pub fn fails_at_its_step(&self, program: &Program, argument: &str) -> Finished {
         let lab = self.write(program);
-        let finished = program.run(["test", &lab.display().to_string(), "--yes"]);
+        let finished = program.run(["test", &lab.display().to_string(), argument]);
         finished.assert_code(1);
         let ends: Vec<(String, String)> = step_lines(&finished.stdout);
         let (last, before) = ends.split_last().expect("at least one step ended");
         assert_eq!(last, &("✗".to_owned(), self.fails.to_owned()), "{}", finished.stdout);
         assert!(before.iter().all(|(mark, _)| mark == "✓"), "{}", finished.stdout);
         assert!(finished.stdout.contains("expected: "), "{}", finished.stdout);
-        assert_nothing_left(harness, program, &finished);
+        finished
     }
 
     fn write(&self, program: &Program) -> PathBuf {

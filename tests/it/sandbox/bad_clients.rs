@@ -40,13 +40,7 @@ fn bodies_that_are_too_large_or_no_json_are_refused_in_words() {
         let large = raw.ask(&post, &vec![b' '; 3 * 1024 * 1024 + 1]).await;
         assert_eq!(large.code, 413);
         assert_eq!(large.json()["reason"], "RequestEntityTooLarge");
-        for body in [
-            "{",
-            "[]",
-            "null",
-            "\u{0}",
-            "{\"kind\":\"Pod\",\"apiVersion\":\"v2\"}",
-        ] {
+        for body in ["{", "[]", "null", "\u{0}", "{\"kind\":\"Pod\",\"apiVersion\":\"v2\"}"] {
             let line = raw.with_token(&post) + "\r\nContent-Type: application/json";
             let answer = raw.say(&line, body.as_bytes()).await;
             assert_eq!(answer.code, 400, "{body}: {answer:?}");
