@@ -36,11 +36,41 @@ pub struct Container {
     ended: Option<Ended>,
 }
 
+/// What a program's input and output are to be.
+struct Wiring {
+    stdin: bool,
+    tty: bool,
+    outlet: Shared<Outlet>,
+}
+
+impl Wiring {
+    /// The end of the input outside, and the open files inside.
+    fn connect(self, pid: Pid) -> (Input, BTreeMap<i32, Handle>) {
+        if self.tty {
+            let terminal = shared(Terminal::new(self.outlet, pid));
+            let handle = Handle::Terminal(terminal.clone());
+            let handles = [(0, handle.clone()), (1, handle.clone()), (2, handle)];
+            return (Input::Terminal(terminal), handles.into());
+        }
+        let input = if self.stdin { Input::pipe() } else { Input::None };
+        let handles = [
+            (0, input.reader()),
+            (1, Handle::Outlet(self.outlet.clone(), Stream::Stdout)),
+            (2, Handle::Outlet(self.outlet, Stream::Stderr)),
+        ];
+        (input, handles.into())
+    }
+}
+
 impl Container {
     /// Starts the main process.
     ///
     /// # Errors
     /// [`StartFailure`] where its program cannot be started.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "whoever starts a container has no use for its setup"
+    )]
     pub fn start(setup: ContainerSetup, now: Timestamp) -> Result<Self, StartFailure> {
         let (machine, files, command) = image_files::assemble(&setup, now);
         if command.is_empty() {
@@ -58,9 +88,8 @@ impl Container {
             next_session: 1,
             ended: None,
         };
-        container.main_input = container
-            .launch(command, setup.stdin, setup.tty, log, What::Main)
-            .map(|(_, input)| input)?;
+        let wiring = Wiring { stdin: setup.stdin, tty: setup.tty, outlet: log };
+        container.main_input = container.launch(&command, wiring, What::Main)?.1;
         container.run(now);
         Ok(container)
     }
@@ -68,47 +97,29 @@ impl Container {
     /// Puts a program into the kernel; it has not run yet.
     fn launch(
         &mut self,
-        command: Vec<String>,
-        stdin: bool,
-        tty: bool,
-        outlet: Shared<Outlet>,
+        command: &[String],
+        wiring: Wiring,
         what: What,
     ) -> Result<(Pid, Input), StartFailure> {
         let pid = {
             let mut kernel = lock(&self.kernel);
-            let mut process = kernel.blank_process(command.clone());
+            let mut process = kernel.blank_process(command.to_vec());
             process.kept = true;
-            if tty {
+            if wiring.tty {
                 process.env.push(("TERM".to_owned(), "xterm".to_owned()));
             }
             kernel.add_process(process)
         };
         let system = System::new(self.kernel.clone(), pid);
         let path = lock(&self.kernel).machine.path().to_owned();
-        let loaded = match load(&system, &command, &path) {
+        let loaded = match load(&system, command, &path) {
             Ok(loaded) => loaded,
             Err(error) => {
                 lock(&self.kernel).processes.remove(&pid);
                 return Err(start_failure::not_loaded(what, &command[0], &error));
             }
         };
-        let input = match (tty, stdin) {
-            (true, _) => Input::Terminal(shared(Terminal::new(outlet.clone(), pid))),
-            (false, true) => Input::pipe(),
-            (false, false) => Input::None,
-        };
-        let handles = match &input {
-            Input::Terminal(terminal) => {
-                let handle = Handle::Terminal(terminal.clone());
-                [(0, handle.clone()), (1, handle.clone()), (2, handle)].into()
-            }
-            other => [
-                (0, other.reader()),
-                (1, Handle::Outlet(outlet.clone(), Stream::Stdout)),
-                (2, Handle::Outlet(outlet, Stream::Stderr)),
-            ]
-            .into(),
-        };
+        let (input, handles) = wiring.connect(pid);
         let env = system.with(|process| {
             process.handles = handles;
             process.env.clone()
@@ -235,6 +246,7 @@ impl Container {
     ///
     /// # Errors
     /// [`StartFailure`], as `exec` tells it.
+    #[expect(clippy::needless_pass_by_value, reason = "as it comes off the wire")]
     pub fn exec(
         &mut self,
         command: Vec<String>,
@@ -258,7 +270,8 @@ impl Container {
             }
         }
         let outlet = shared(Outlet::default());
-        let (pid, input) = self.launch(command, stdin, tty, outlet.clone(), What::Exec(id))?;
+        let wiring = Wiring { stdin, tty, outlet: outlet.clone() };
+        let (pid, input) = self.launch(&command, wiring, What::Exec(id))?;
         self.next_session += 1;
         self.sessions.insert(id, Session::exec(pid, input, outlet));
         self.run(now);

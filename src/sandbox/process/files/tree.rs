@@ -42,6 +42,7 @@ impl Tree {
     }
 
     /// Writes a file with its permissions, with the folders above it.
+    #[expect(clippy::needless_pass_by_value, reason = "a volume's content is made for it")]
     pub fn write_with_mode(&mut self, path: &str, content: Vec<u8>, mode: u32) {
         let Ok(inode) = self.replace(path, NodeKind::File(Arc::default()), mode) else { return };
         // A volume's owner decides about its size, so only a program meets the limits.

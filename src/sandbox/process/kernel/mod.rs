@@ -27,7 +27,6 @@ pub(crate) use pipe::{Pipe, PipeReader, PipeWriter};
 pub(crate) use process::{Pid, Process, Status};
 pub(crate) use scheduler::{ProgramFuture, Scheduler, Task};
 pub(crate) use signal::{Disposition, Signal};
-pub(crate) use socket::Socket;
 pub(crate) use state::{Kernel, Machine};
 pub(crate) use system::{System, until};
 pub(crate) use system_files::Entry;

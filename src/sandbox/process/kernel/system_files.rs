@@ -190,8 +190,7 @@ impl System {
         if !Arc::ptr_eq(&old.folder, &new.folder) {
             return Err(Errno::Invalid);
         }
-        let linked = tree(&new.folder).link_node(new.parent, &new.name, inode);
-        linked
+        tree(&new.folder).link_node(new.parent, &new.name, inode)
     }
 
     /// Takes a file's name away.

@@ -109,28 +109,14 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 tokens.push(Token::Regex(text.replace("\\/", "/")));
                 at = after;
             }
-            digit
-                if digit.is_ascii_digit()
-                    || (digit == '.'
-                        && characters.get(at + 1).is_some_and(char::is_ascii_digit)) =>
-            {
-                let mut number = String::new();
-                while let Some(next) =
-                    characters.get(at).filter(|it| it.is_ascii_digit() || **it == '.')
-                {
-                    number.push(*next);
-                    at += 1;
-                }
+            _ if begins_number(&characters[at..]) => {
+                let number = leading(&characters[at..], |it| it.is_ascii_digit() || it == '.');
+                at += number.len();
                 tokens.push(Token::Number(number.parse().map_err(|_| "bad number")?));
             }
             letter if letter.is_ascii_alphabetic() || letter == '_' => {
-                let mut name = String::new();
-                while let Some(next) =
-                    characters.get(at).filter(|it| it.is_ascii_alphanumeric() || **it == '_')
-                {
-                    name.push(*next);
-                    at += 1;
-                }
+                let name = leading(&characters[at..], |it| it.is_ascii_alphanumeric() || it == '_');
+                at += name.len();
                 let called = characters.get(at) == Some(&'(') && !is_keyword(&name);
                 tokens.push(if called { Token::Function(name) } else { Token::Name(name) });
             }
@@ -145,6 +131,19 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
     }
     tokens.push(Token::End);
     Ok(tokens)
+}
+
+fn begins_number(rest: &[char]) -> bool {
+    match rest {
+        [digit, ..] if digit.is_ascii_digit() => true,
+        ['.', digit, ..] => digit.is_ascii_digit(),
+        _ => false,
+    }
+}
+
+/// The ASCII characters at the beginning that fit.
+fn leading(rest: &[char], fits: impl Fn(char) -> bool) -> String {
+    rest.iter().take_while(|it| fits(**it)).collect()
 }
 
 fn is_keyword(name: &str) -> bool {

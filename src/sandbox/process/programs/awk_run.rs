@@ -497,16 +497,24 @@ impl<'a> Machine<'a> {
             return Ok(Value::Number(array.len() as f64));
         }
         if let ("match", [text, pattern]) = (name, arguments) {
-            let text = self.value(text)?.text();
-            let found =
-                self.regex(pattern)?.find(text.as_bytes()).map(|it| (it.start() + 1, it.len()));
-            let (start, length) = found.unwrap_or((0, 0));
-            let length = found.map_or(-1.0, |_| length as f64);
-            self.variables.insert("RSTART".to_owned(), Value::Number(start as f64));
-            self.variables.insert("RLENGTH".to_owned(), Value::Number(length));
-            return Ok(Value::Number(start as f64));
+            return self.match_call(text, pattern);
         }
         let texts = self.texts(arguments)?;
+        self.text_call(name, &texts)
+    }
+
+    fn match_call(&mut self, text: &Expression, pattern: &Expression) -> Result<Value, String> {
+        let text = self.value(text)?.text();
+        let found = self.regex(pattern)?.find(text.as_bytes()).map(|it| (it.start() + 1, it.len()));
+        let (start, length) = found.unwrap_or((0, 0));
+        let length = found.map_or(-1.0, |_| length as f64);
+        self.variables.insert("RSTART".to_owned(), Value::Number(start as f64));
+        self.variables.insert("RLENGTH".to_owned(), Value::Number(length));
+        Ok(Value::Number(start as f64))
+    }
+
+    /// Functions whose arguments are values only.
+    fn text_call(&mut self, name: &str, texts: &[String]) -> Result<Value, String> {
         let text = |at: usize| texts.get(at).map(String::as_str).unwrap_or_default();
         let number = |at: usize| leading_number(text(at));
         Ok(match name {

@@ -1,7 +1,7 @@
 //! `cut`, `tr`, `tee`, `paste`, `fold`: programs on characters and fields.
 
 use super::Run;
-use super::options::Known;
+use super::options::{Known, Options};
 use crate::sandbox::process::kernel::OpenMode;
 
 /// The ranges of `1,3-5,7-`.
@@ -50,8 +50,6 @@ pub(super) async fn cut(run: Run) -> i32 {
     let Some(ranges) = ranges(list) else {
         return run.fail(format!("invalid list '{list}'")).await;
     };
-    let delimiter = options.value("d").unwrap_or("\t");
-    let between = options.value("o").unwrap_or(delimiter);
     let paths =
         if options.operands.is_empty() { vec!["-".to_owned()] } else { options.operands.clone() };
     let mut code = 0;
@@ -64,33 +62,27 @@ pub(super) async fn cut(run: Run) -> i32 {
             }
         };
         let text = String::from_utf8_lossy(&content).into_owned();
-        let mut out = String::new();
-        for line in text.lines() {
-            if options.has("f") {
-                if !line.contains(delimiter) {
-                    if !options.has("s") {
-                        out.push_str(line);
-                        out.push('\n');
-                    }
-                    continue;
-                }
-                let fields = line.split(delimiter).enumerate();
-                let kept: Vec<&str> =
-                    fields.filter(|(at, _)| is_in(&ranges, at + 1)).map(|(_, it)| it).collect();
-                out.push_str(&kept.join(between));
-            } else {
-                out.extend(
-                    line.chars()
-                        .enumerate()
-                        .filter(|(at, _)| is_in(&ranges, at + 1))
-                        .map(|(_, it)| it),
-                );
-            }
-            out.push('\n');
-        }
+        let out: String =
+            text.lines().filter_map(|line| cut_line(line, &options, &ranges)).collect();
         run.print(&out).await;
     }
     code
+}
+
+/// What is left of a line; `None` where `-s` leaves it out.
+fn cut_line(line: &str, options: &Options, ranges: &[(usize, usize)]) -> Option<String> {
+    if !options.has("f") {
+        let kept = line.chars().enumerate().filter(|(at, _)| is_in(ranges, at + 1));
+        let kept: String = kept.map(|(_, character)| character).collect();
+        return Some(format!("{kept}\n"));
+    }
+    let delimiter = options.value("d").unwrap_or("\t");
+    if !line.contains(delimiter) {
+        return (!options.has("s")).then(|| format!("{line}\n"));
+    }
+    let fields = line.split(delimiter).enumerate().filter(|(at, _)| is_in(ranges, at + 1));
+    let kept: Vec<&str> = fields.map(|(_, field)| field).collect();
+    Some(format!("{}\n", kept.join(options.value("o").unwrap_or(delimiter))))
 }
 
 /// The characters of `a-z`, `[:upper:]`, `\n`.

@@ -48,10 +48,7 @@ pub(super) async fn client(run: Run) -> i32 {
     };
     let port = flag(&run, port_flag, port_long).and_then(|it| it.parse().ok());
     let port = port.unwrap_or_else(|| usual_port(run.name()));
-    let words = match reach(&run, &host, port).await {
-        Ok(()) => None,
-        Err(words) => Some(words),
-    };
+    let words = reach(&run, &host, port).await.err();
     match (run.name(), words) {
         ("mysqladmin", None) if run.rest().iter().any(|word| word == "ping") => {
             run.print("mysqld is alive\n").await;

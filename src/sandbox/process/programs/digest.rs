@@ -50,7 +50,7 @@ fn padded(bytes: &[u8], length: [u8; 8]) -> Vec<u8> {
 }
 
 /// Source: FIPS 180-4; the constants are the first bits of roots of primes.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
+fn sha256(bytes: &[u8]) -> String {
     let primes: Vec<u64> = primes(64);
     let constants: Vec<u32> = primes.iter().map(|it| root_bits(*it, 3)).collect();
     let mut state: Vec<u32> = primes.iter().take(8).map(|it| root_bits(*it, 2)).collect();

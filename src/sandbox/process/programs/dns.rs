@@ -109,10 +109,19 @@ async fn old(run: &Run, name: &str, server: &str, found: Option<&Resolved>) -> i
     }
 }
 
-pub(super) async fn dig(run: Run) -> i32 {
+/// What `dig` is asked.
+struct Question {
+    name: Option<String>,
+    kind: String,
+    short: bool,
+    searches: bool,
+    server: String,
+}
+
+fn question(words: &[String]) -> Question {
     let (mut name, mut kind, mut short, mut searches) = (None, "A".to_owned(), false, false);
     let mut server = SERVER.to_owned();
-    let mut words = run.rest().iter();
+    let mut words = words.iter();
     while let Some(word) = words.next() {
         match word.as_str() {
             "+short" => short = true,
@@ -132,6 +141,11 @@ pub(super) async fn dig(run: Run) -> i32 {
             word => name = Some(word.to_owned()),
         }
     }
+    Question { name, kind, short, searches, server }
+}
+
+pub(super) async fn dig(run: Run) -> i32 {
+    let Question { name, kind, short, searches, server } = question(run.rest());
     let name = name.unwrap_or_else(|| ".".to_owned());
     let asked = if searches || name.ends_with('.') { name.clone() } else { format!("{name}.") };
     let Some(found) = ask(&run, &asked).await else {

@@ -103,6 +103,11 @@ fn one(
         *at += 1;
         value.ok_or_else(|| format!("{word}: requires an argument"))
     };
+    if let Some(acts) = action(&word, &mut value)? {
+        query.acts = true;
+        query.depth_first |= matches!(acts, Test::Delete);
+        return Ok(Some(acts));
+    }
     Ok(Some(match word.as_str() {
         "!" | "-not" => match words.get(*at) {
             Some(_) => Test::Not(Box::new(one(words, at, query, depth + 1)?.unwrap_or(Test::True))),
@@ -130,6 +135,7 @@ fn one(
             Test::True
         }
         "-empty" => Test::Empty,
+        "-prune" => Test::Prune,
         "-maxdepth" => {
             query.deepest = value()?.parse().unwrap_or(DEEPEST).min(DEEPEST);
             return Ok(None);
@@ -142,17 +148,20 @@ fn one(
             query.depth_first |= word == "-depth";
             return Ok(None);
         }
-        "-prune" => Test::Prune,
-        "-print" | "-print0" => {
-            query.acts = true;
-            Test::Print(if word == "-print" { '\n' } else { '\0' })
-        }
-        "-delete" => {
-            (query.acts, query.depth_first) = (true, true);
-            Test::Delete
-        }
+        other => return Err(format!("unrecognized: {other}")),
+    }))
+}
+
+/// A test that does something, where the word is one.
+fn action(
+    word: &str,
+    value: &mut dyn FnMut() -> Result<String, String>,
+) -> Result<Option<Test>, String> {
+    Ok(Some(match word {
+        "-print" => Test::Print('\n'),
+        "-print0" => Test::Print('\0'),
+        "-delete" => Test::Delete,
         "-exec" | "-ok" => {
-            query.acts = true;
             let mut command = Vec::new();
             loop {
                 match value()?.as_str() {
@@ -162,7 +171,7 @@ fn one(
                 }
             }
         }
-        other => return Err(format!("unrecognized: {other}")),
+        _ => return Ok(None),
     }))
 }
 

@@ -84,7 +84,7 @@ async fn patterns(run: &Run, options: &mut Options) -> Result<Vec<Regex>, i32> {
     for path in options.values("f") {
         match run.read_input(path).await {
             Ok(content) => {
-                texts.extend(String::from_utf8_lossy(&content).lines().map(str::to_owned))
+                texts.extend(String::from_utf8_lossy(&content).lines().map(str::to_owned));
             }
             Err(error) => {
                 run.fail(format!("{path}: {error}")).await;
@@ -185,8 +185,8 @@ impl Search<'_> {
             if (before > 0 || after > 0) && order > 0 && first > next {
                 text.push_str("--\n");
             }
-            for number in first..*hit {
-                text.push_str(&self.line(lines[number], number, name, '-'));
+            for (number, line) in lines.iter().enumerate().take(*hit).skip(first) {
+                text.push_str(&self.line(line, number, name, '-'));
             }
             if *hit >= next {
                 text.push_str(&self.line(lines[*hit], *hit, name, ':'));

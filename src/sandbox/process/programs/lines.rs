@@ -168,7 +168,10 @@ pub(super) async fn tail(run: Run) -> i32 {
     if open.is_empty() && (follow || !run.is_gnu()) {
         return run.fail("no files").await;
     }
-    while follow {
+    if !follow {
+        return code;
+    }
+    loop {
         run.system.sleep(std::time::Duration::from_secs(1)).await;
         for handle in &open {
             match run.system.read_to_end(*handle, super::run::MOST_INPUT).await {
@@ -177,7 +180,6 @@ pub(super) async fn tail(run: Run) -> i32 {
             }
         }
     }
-    code
 }
 
 fn last_part<'a>(content: &'a [u8], options: &Options) -> &'a [u8] {
@@ -370,7 +372,8 @@ pub(super) async fn uniq(run: Run) -> i32 {
         }
     }
     let shown = groups.iter().filter(|(_, count)| {
-        !(options.has("d") && *count == 1) && !(options.has("u") && *count > 1)
+        let left_out = if *count == 1 { options.has("d") } else { options.has("u") };
+        !left_out
     });
     let lines: String = shown
         .map(|(line, count)| match options.has("c") {

@@ -54,7 +54,6 @@ mod viewers;
 mod web_server;
 mod wget;
 
-pub(crate) use digest::sha256;
 pub(crate) use echo::{echo_text, printf_text};
 pub(crate) use load::{LoadError, Loaded, find_in_path, load};
 pub(crate) use run::Run;

@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 /// The options of a command line, as getopt takes it apart.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Options {
@@ -141,8 +139,8 @@ impl Options {
 
     /// How often each option was given.
     #[cfg(test)]
-    pub(super) fn counts(&self) -> BTreeMap<&str, usize> {
-        let mut counts = BTreeMap::new();
+    pub(super) fn counts(&self) -> std::collections::BTreeMap<&str, usize> {
+        let mut counts = std::collections::BTreeMap::new();
         for (name, _) in &self.given {
             *counts.entry(name.as_str()).or_default() += 1;
         }

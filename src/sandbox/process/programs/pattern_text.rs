@@ -67,7 +67,7 @@ fn translate(pattern: &str, grammar: Grammar) -> String {
                     }
                     ('<' | '>', _) => out.push_str(r"\b"),
                     ('w' | 'W' | 's' | 'S' | 'b' | 'B' | 'd' | 'n' | 't', _) => {
-                        out.extend(['\\', next])
+                        out.extend(['\\', next]);
                     }
                     (other, _) if other.is_alphanumeric() => out.push(other),
                     (other, _) => out.extend(['\\', other]),
@@ -77,7 +77,7 @@ fn translate(pattern: &str, grammar: Grammar) -> String {
                 out.extend(['\\', character]);
             }
             '{' if !begins_count(characters.clone().collect::<String>().as_str()) => {
-                out.push_str(r"\{")
+                out.push_str(r"\{");
             }
             '*' if was_start => out.push_str(r"\*"),
             '^' if grammar == Grammar::Basic && !was_start => out.push_str(r"\^"),

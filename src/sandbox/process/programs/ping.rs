@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::time::Duration;
 
 use super::Run;
@@ -44,44 +45,45 @@ pub(super) async fn ping(run: Run) -> i32 {
         let Some(Some(answer)) = answer else { break };
         if matches!(answer, Some(Ok(()))) {
             received += 1;
-            let sequence = if run.is_gnu() { sent + 1 } else { sent };
-            let time = 0.1 + (sent % 7) as f64 / 100.0;
-            let line = match run.is_gnu() {
-                true => {
-                    format!("64 bytes from {ip}: icmp_seq={sequence} ttl=62 time={time:.3} ms\n")
-                }
-                false => format!("64 bytes from {ip}: seq={sequence} ttl=62 time={time:.3} ms\n"),
-            };
             if !options.has("q") {
-                run.print(&line).await;
+                run.print(&line(&run, ip, sent)).await;
             }
         }
         sent += 1;
         if count.is_some_and(|count| sent >= count) {
             break;
         }
-        let waited =
-            run.system.or_time(deadline, run.system.or_signal(run.system.sleep_until(next))).await;
-        if waited.flatten().is_none() {
+        let pause = run.system.or_signal(run.system.sleep_until(next));
+        if run.system.or_time(deadline, pause).await.flatten().is_none() {
             break;
         }
     }
-    let lost = if sent == 0 { 0 } else { (sent - received) * 100 / sent };
     let time = run.system.now().duration_since(started).as_millis();
-    let mut text = match run.is_gnu() {
-        true => format!(
-            "\n--- {name} ping statistics ---\n{sent} packets transmitted, {received} received, {lost}% packet loss, time {time}ms\n"
+    run.print(&summary(&run, &name, (sent, received), time)).await;
+    i32::from(received == 0)
+}
+
+fn line(run: &Run, ip: IpAddr, number: u64) -> String {
+    let time = 0.1 + (number % 7) as f64 / 100.0;
+    match run.is_gnu() {
+        true => format!("64 bytes from {ip}: icmp_seq={} ttl=62 time={time:.3} ms\n", number + 1),
+        false => format!("64 bytes from {ip}: seq={number} ttl=62 time={time:.3} ms\n"),
+    }
+}
+
+fn summary(run: &Run, name: &str, (sent, received): (u64, u64), milliseconds: i128) -> String {
+    let lost = ((sent - received) * 100).checked_div(sent).unwrap_or(0);
+    let head = format!("\n--- {name} ping statistics ---\n{sent} packets transmitted, ");
+    let (counts, times) = match run.is_gnu() {
+        true => (
+            format!("{received} received, {lost}% packet loss, time {milliseconds}ms\n"),
+            "rtt min/avg/max/mdev = 0.100/0.130/0.160/0.020 ms\n",
         ),
-        false => format!(
-            "\n--- {name} ping statistics ---\n{sent} packets transmitted, {received} packets received, {lost}% packet loss\n"
+        false => (
+            format!("{received} packets received, {lost}% packet loss\n"),
+            "round-trip min/avg/max = 0.100/0.130/0.160 ms\n",
         ),
     };
-    if received > 0 {
-        text.push_str(match run.is_gnu() {
-            true => "rtt min/avg/max/mdev = 0.100/0.130/0.160/0.020 ms\n",
-            false => "round-trip min/avg/max = 0.100/0.130/0.160 ms\n",
-        });
-    }
-    run.print(&text).await;
-    i32::from(received == 0)
+    let times = if received > 0 { times } else { "" };
+    format!("{head}{counts}{times}")
 }

@@ -79,7 +79,8 @@ pub(super) async fn ps(run: Run) -> i32 {
     let everything = bsd || letters.contains('e') || letters.contains('A') || letters.contains('x');
     for row in rows(&run) {
         let tty = if row.on_terminal { "pts/0" } else { "?" };
-        if !everything && !(row.on_terminal || row.pid == own) {
+        let is_near = row.on_terminal || row.pid == own;
+        if !(everything || is_near) {
             continue;
         }
         let start = format_time(row.started, "%H:%M");

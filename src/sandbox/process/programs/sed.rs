@@ -1,59 +1,39 @@
 use regex::bytes::Regex;
 
 use super::Run;
-use super::options::Known;
+use super::options::{Known, Options};
 use super::sed_script::{Address, Command, Line, Script, Substitution};
+use crate::sandbox::process::errno::Errno;
 
 /// A line that is changed again and again is no longer.
 const LONGEST_LINE: usize = 1 << 20;
 /// So often a line goes back in its script.
 const MOST_ROUNDS: usize = 10_000;
 
+const KNOWN: Known<'_> = Known {
+    letters: "ne:f:irEsuz",
+    long: &[
+        ("expression=", "e"),
+        ("quiet", "n"),
+        ("silent", "n"),
+        ("in-place", "i"),
+        ("regexp-extended", "E"),
+    ],
+    mixed: true,
+};
+
 pub(super) async fn sed(run: Run) -> i32 {
-    let known = Known {
-        letters: "ne:f:irEsuz",
-        long: &[
-            ("expression=", "e"),
-            ("quiet", "n"),
-            ("silent", "n"),
-            ("in-place", "i"),
-            ("regexp-extended", "E"),
-        ],
-        mixed: true,
-    };
     // `-i.bak` is a value only where it stands right behind the letter.
-    let arguments: Vec<String> = run
-        .rest()
-        .iter()
-        .map(|it| {
-            if it.starts_with("-i") && it.len() > 2 && !it.starts_with("-in") {
-                "-i".to_owned()
-            } else {
-                it.clone()
-            }
-        })
-        .collect();
-    let mut options = match known.parse(&arguments) {
+    let has_suffix = |it: &str| it.starts_with("-i") && it.len() > 2 && !it.starts_with("-in");
+    let plain = |it: &String| if has_suffix(it) { "-i".to_owned() } else { it.clone() };
+    let arguments: Vec<String> = run.rest().iter().map(plain).collect();
+    let mut options = match KNOWN.parse(&arguments) {
         Ok(options) => options,
         Err(error) => return run.bad_option(&error.to_string()).await,
     };
-    let mut texts: Vec<String> = options.values("e").map(str::to_owned).collect();
-    for path in options.values("f").map(str::to_owned).collect::<Vec<_>>() {
-        match run.read_input(&path).await {
-            Ok(text) => texts.push(String::from_utf8_lossy(&text).into_owned()),
-            Err(error) => return run.fail_open(&path, error).await,
-        }
-    }
-    if texts.is_empty() {
-        if options.operands.is_empty() {
-            return run.usage("no script").await;
-        }
-        texts.push(options.operands.remove(0));
-    }
-    let extended = options.has("E") || options.has("r");
-    let script = match Script::parse(&texts.join("\n"), extended) {
+    let script = match script(&run, &mut options).await {
         Ok(script) => script,
-        Err(message) => return run.fail(message).await,
+        Err(code) => return code,
     };
     let quiet = options.has("n") || script.quiet;
     let paths =
@@ -64,13 +44,7 @@ pub(super) async fn sed(run: Run) -> i32 {
         let content = match run.read_input(path).await {
             Ok(content) => content,
             Err(error) => {
-                code = match run.is_gnu() {
-                    true => {
-                        run.fail(format!("can't read {path}: {error}")).await;
-                        2
-                    }
-                    false => run.fail(format!("{path}: {error}")).await,
-                };
+                code = cannot_read(&run, path, error).await;
                 continue;
             }
         };
@@ -89,6 +63,36 @@ pub(super) async fn sed(run: Run) -> i32 {
     let (text, quit) = edit(&run, &script, &whole, quiet).await;
     run.print_bytes(&text).await;
     quit.unwrap_or(code)
+}
+
+async fn cannot_read(run: &Run, path: &str, error: Errno) -> i32 {
+    if run.is_gnu() {
+        run.fail(format!("can't read {path}: {error}")).await;
+        return 2;
+    }
+    run.fail(format!("{path}: {error}")).await
+}
+
+/// The script of `-e`, of `-f`, or the first operand.
+async fn script(run: &Run, options: &mut Options) -> Result<Script, i32> {
+    let mut texts: Vec<String> = options.values("e").map(str::to_owned).collect();
+    for path in options.values("f") {
+        match run.read_input(path).await {
+            Ok(text) => texts.push(String::from_utf8_lossy(&text).into_owned()),
+            Err(error) => return Err(run.fail_open(path, error).await),
+        }
+    }
+    if texts.is_empty() {
+        if options.operands.is_empty() {
+            return Err(run.usage("no script").await);
+        }
+        texts.push(options.operands.remove(0));
+    }
+    let extended = options.has("E") || options.has("r");
+    match Script::parse(&texts.join("\n"), extended) {
+        Ok(script) => Ok(script),
+        Err(message) => Err(run.fail(message).await),
+    }
 }
 
 /// The edited text, and the exit code that the script asks for.
@@ -163,9 +167,7 @@ impl Editor<'_> {
     }
 
     fn cycle(&mut self, script: &Script, quiet: bool) -> End {
-        let mut at = 0;
-        let mut rounds = 0;
-        let mut replaced = false;
+        let (mut at, mut rounds, mut replaced) = (0, 0, false);
         while let Some(line) = script.commands.get(at) {
             rounds += 1;
             if rounds > MOST_ROUNDS {
@@ -177,56 +179,58 @@ impl Editor<'_> {
             }
             at += 1;
             match &line.command {
-                Command::Substitute(substitution) => {
-                    replaced |= self.substitute(substitution);
-                }
+                Command::Substitute(substitution) => replaced |= self.substitute(substitution),
                 Command::Delete => return End::Deleted,
-                Command::Print => self.print(),
                 Command::Quit(code) => return End::Quit(*code, true),
                 Command::QuitSilently(code) => return End::Quit(*code, false),
-                Command::Append(text) => self.appended.extend(format!("{text}\n").into_bytes()),
-                Command::Insert(text) => self.out.extend(format!("{text}\n").into_bytes()),
                 Command::Change(text) => {
                     self.out.extend(format!("{text}\n").into_bytes());
                     return End::Deleted;
                 }
-                Command::Number => self.out.extend(format!("{}\n", self.next).into_bytes()),
-                Command::Translate(pairs) => self.translate(pairs),
-                Command::Next if self.is_last() => return End::Done,
-                Command::Next => {
-                    if !quiet {
-                        self.print();
-                    }
-                    self.read_line();
-                }
-                Command::Join if self.is_last() => return End::Done,
-                Command::Join => {
-                    let before = std::mem::take(&mut self.space);
-                    self.read_line();
-                    self.space = [before, vec![b'\n'], std::mem::take(&mut self.space)].concat();
-                }
-                Command::Hold => self.hold.clone_from(&self.space),
-                Command::HoldMore => {
-                    self.hold.push(b'\n');
-                    self.hold.extend_from_slice(&self.space);
-                    self.hold.truncate(LONGEST_LINE);
-                }
-                Command::Get => self.space.clone_from(&self.hold),
-                Command::GetMore => {
-                    self.space.push(b'\n');
-                    self.space.extend_from_slice(&self.hold);
-                    self.space.truncate(LONGEST_LINE);
-                }
-                Command::Exchange => std::mem::swap(&mut self.space, &mut self.hold),
+                Command::Next | Command::Join if self.is_last() => return End::Done,
                 Command::Jump(target) => at = *target,
-                Command::JumpIfReplaced(target) if replaced => {
-                    replaced = false;
-                    at = *target;
-                }
-                Command::JumpIfReplaced(_) | Command::Open(_) | Command::Nothing => {}
+                Command::JumpIfReplaced(target) if replaced => (replaced, at) = (false, *target),
+                other => self.simple(other, quiet),
             }
         }
         End::Done
+    }
+
+    /// Commands after which the next one follows.
+    fn simple(&mut self, command: &Command, quiet: bool) {
+        match command {
+            Command::Print => self.print(),
+            Command::Append(text) => self.appended.extend(format!("{text}\n").into_bytes()),
+            Command::Insert(text) => self.out.extend(format!("{text}\n").into_bytes()),
+            Command::Number => self.out.extend(format!("{}\n", self.next).into_bytes()),
+            Command::Translate(pairs) => self.translate(pairs),
+            Command::Next => {
+                if !quiet {
+                    self.print();
+                }
+                self.read_line();
+            }
+            Command::Join => {
+                let before = std::mem::take(&mut self.space);
+                self.read_line();
+                self.space = [before, vec![b'\n'], std::mem::take(&mut self.space)].concat();
+                self.space.truncate(LONGEST_LINE);
+            }
+            Command::Hold => self.hold.clone_from(&self.space),
+            Command::HoldMore => {
+                self.hold.push(b'\n');
+                self.hold.extend_from_slice(&self.space);
+                self.hold.truncate(LONGEST_LINE);
+            }
+            Command::Get => self.space.clone_from(&self.hold),
+            Command::GetMore => {
+                self.space.push(b'\n');
+                self.space.extend_from_slice(&self.hold);
+                self.space.truncate(LONGEST_LINE);
+            }
+            Command::Exchange => std::mem::swap(&mut self.space, &mut self.hold),
+            _ => {}
+        }
     }
 
     fn fits(&self, address: &Address) -> bool {
@@ -235,7 +239,7 @@ impl Editor<'_> {
             Address::Last => self.is_last(),
             Address::Pattern(regex) => regex.is_match(&self.space),
             Address::Step(first, step) => {
-                self.next >= *first && (*step == 0 || (self.next - first) % step == 0)
+                self.next >= *first && (*step == 0 || (self.next - first).is_multiple_of(*step))
             }
             Address::More(_) => false,
         }

@@ -3,7 +3,8 @@
 use super::Run;
 use super::options::Known;
 use super::owners::{group_name, human_size, mode_text, user_name};
-use crate::sandbox::process::files::{NodeKind, join};
+use crate::sandbox::process::files::{Node, NodeKind, join};
+use crate::sandbox::process::kernel::Entry;
 use crate::sandbox::process::proc;
 use crate::sandbox::process::server::format_time;
 
@@ -26,11 +27,10 @@ pub(super) async fn df(run: Run) -> i32 {
         _ => (bytes >> 10).to_string(),
     };
     let head = if options.has("h") { "Size" } else { "1K-blocks" };
-    let available = if options.has("h") { "Available" } else { "Available" };
     let percent = if options.has("P") { "Capacity" } else { "Use%" };
     let mut text = format!(
-        "{:<20} {head:>9} {:>9} {available:>9} {percent} Mounted on\n",
-        "Filesystem", "Used"
+        "{:<20} {head:>9} {:>9} {:>9} {percent} Mounted on\n",
+        "Filesystem", "Used", "Available"
     );
     let mut row = |device: &str, total: u64, used: u64, path: &str| {
         let percent = used * 100 / total.max(1);
@@ -120,55 +120,59 @@ pub(super) async fn stat(run: Run) -> i32 {
                 continue;
             }
         };
-        let node = &entry.node;
-        let kind = match &node.kind {
-            NodeKind::Folder(_) => "directory",
-            NodeKind::Link(_) => "symbolic link",
-            NodeKind::Device(_) => "character special file",
-            NodeKind::File(_) | NodeKind::Program(_) if node.size() == 0 => "regular empty file",
-            NodeKind::File(_) | NodeKind::Program(_) => "regular file",
-        };
-        let user = user_name(&run, node.owner).unwrap_or_else(|| "UNKNOWN".to_owned());
-        let group = group_name(&run, node.group).unwrap_or_else(|| "UNKNOWN".to_owned());
-        let time = format_time(node.modified, "%Y-%m-%d %H:%M:%S.000000000 +0000");
-        let mode = mode_text(node);
-        let text = match options.value("c") {
-            Some(format) => {
-                let values = [
-                    ("%n", path.clone()),
-                    ("%s", node.size().to_string()),
-                    ("%a", format!("{:o}", node.mode)),
-                    ("%A", mode),
-                    ("%U", user),
-                    ("%u", node.owner.to_string()),
-                    ("%G", group),
-                    ("%g", node.group.to_string()),
-                    ("%F", kind.to_owned()),
-                    ("%Y", node.modified.as_second().to_string()),
-                    ("%y", time),
-                    ("%i", entry.inode.to_string()),
-                ];
-                let filled =
-                    values.iter().fold(format.to_owned(), |text, (it, by)| text.replace(it, by));
-                format!("{filled}\n")
-            }
-            None => format!(
-                "  File: {path}\n  Size: {:<10}\tBlocks: {:<10} IO Block: 4096   {kind}\n\
-                 Device: 100h/256d\tInode: {:<11} Links: {}\n\
-                 Access: ({:04o}/{mode})  Uid: ({:>5}/{user:>8})   Gid: ({:>5}/{group:>8})\n\
-                 Access: {time}\nModify: {time}\nChange: {time}\n",
-                node.size(),
-                node.size().div_ceil(512),
-                entry.inode,
-                node.links,
-                node.mode,
-                node.owner,
-                node.group,
-            ),
-        };
-        run.print(&text).await;
+        run.print(&stat_text(&run, path, &entry, options.value("c"))).await;
     }
     code
+}
+
+fn stat_text(run: &Run, path: &str, entry: &Entry, format: Option<&str>) -> String {
+    let node = &entry.node;
+    let kind = kind_of(node);
+    let user = user_name(run, node.owner).unwrap_or_else(|| "UNKNOWN".to_owned());
+    let group = group_name(run, node.group).unwrap_or_else(|| "UNKNOWN".to_owned());
+    let time = format_time(node.modified, "%Y-%m-%d %H:%M:%S.000000000 +0000");
+    let mode = mode_text(node);
+    let Some(format) = format else {
+        return format!(
+            "  File: {path}\n  Size: {:<10}\tBlocks: {:<10} IO Block: 4096   {kind}\n\
+             Device: 100h/256d\tInode: {:<11} Links: {}\n\
+             Access: ({:04o}/{mode})  Uid: ({:>5}/{user:>8})   Gid: ({:>5}/{group:>8})\n\
+             Access: {time}\nModify: {time}\nChange: {time}\n",
+            node.size(),
+            node.size().div_ceil(512),
+            entry.inode,
+            node.links,
+            node.mode,
+            node.owner,
+            node.group,
+        );
+    };
+    let values = [
+        ("%n", path.to_owned()),
+        ("%s", node.size().to_string()),
+        ("%a", format!("{:o}", node.mode)),
+        ("%A", mode),
+        ("%U", user),
+        ("%u", node.owner.to_string()),
+        ("%G", group),
+        ("%g", node.group.to_string()),
+        ("%F", kind.to_owned()),
+        ("%Y", node.modified.as_second().to_string()),
+        ("%y", time),
+        ("%i", entry.inode.to_string()),
+    ];
+    let filled = values.iter().fold(format.to_owned(), |text, (it, by)| text.replace(it, by));
+    format!("{filled}\n")
+}
+
+fn kind_of(node: &Node) -> &'static str {
+    match &node.kind {
+        NodeKind::Folder(_) => "directory",
+        NodeKind::Link(_) => "symbolic link",
+        NodeKind::Device(_) => "character special file",
+        NodeKind::File(_) | NodeKind::Program(_) if node.size() == 0 => "regular empty file",
+        NodeKind::File(_) | NodeKind::Program(_) => "regular file",
+    }
 }
 
 pub(super) async fn mount(run: Run) -> i32 {

@@ -3,6 +3,7 @@
 use super::Run;
 use super::options::Known;
 use super::pattern_text::{Grammar, Reading, compile};
+use crate::sandbox::process::errno::Errno;
 use crate::sandbox::process::kernel::{OpenMode, lock};
 use crate::sandbox::process::shell::{Flavor, evaluate_test};
 
@@ -14,8 +15,8 @@ pub(super) async fn seq(run: Run) -> i32 {
         match word.as_str() {
             "-w" => padded = true,
             "-s" => {
-                separator =
-                    super::escapes::unescape(rest.next().map(String::as_str).unwrap_or("\n"))
+                let text = rest.next().map(String::as_str).unwrap_or("\n");
+                separator = super::escapes::unescape(text);
             }
             "-f" => drop(rest.next()),
             word if word.starts_with("-s") => separator = super::escapes::unescape(&word[2..]),
@@ -37,36 +38,30 @@ pub(super) async fn seq(run: Run) -> i32 {
             };
         }
     };
-    let digits = words
-        .iter()
-        .map(|it| it.split_once('.').map_or(0, |(_, part)| part.len()))
-        .max()
-        .unwrap_or(0);
-    let width = match padded {
-        true => words.iter().map(String::len).max().unwrap_or(0),
-        false => 0,
-    };
-    let mut number = 0_u64;
+    let digits = words.iter().map(|it| it.split_once('.').map_or(0, |(_, part)| part.len()));
+    let width = words.iter().map(String::len).max().filter(|_| padded).unwrap_or(0);
+    let (digits, count) = (digits.max().unwrap_or(0), count_of(first, step, last));
     let mut text = String::new();
-    while step != 0.0 {
-        let value = first + step * number as f64;
-        if (step > 0.0 && value > last + 1e-9) || (step < 0.0 && value < last - 1e-9) {
-            break;
-        }
+    for number in 0..count {
         if number > 0 {
             text.push_str(&separator);
         }
-        text.push_str(&format!("{value:0width$.digits$}"));
-        number += 1;
+        text.push_str(&format!("{:0width$.digits$}", first + step * number as f64));
         if text.len() > 32 << 10 {
             run.print(&std::mem::take(&mut text)).await;
         }
     }
-    if number > 0 {
+    if count > 0 {
         text.push('\n');
     }
     run.print(&text).await;
     0
+}
+
+/// How many numbers there are from the first to the last.
+fn count_of(first: f64, step: f64, last: f64) -> u64 {
+    let steps = (last - first) / step + 1e-9;
+    if steps.is_finite() && steps >= 0.0 { steps as u64 + 1 } else { 0 }
 }
 
 pub(super) async fn test(run: Run) -> i32 {
@@ -166,38 +161,49 @@ pub(super) async fn dd(run: Run) -> i32 {
     for _ in 0..skip {
         let _ = run.system.read(input, block).await;
     }
+    let (bytes, failure) = copy_blocks(&run, (input, output), block, count).await;
+    let code = match (failure, value("of")) {
+        (None, _) => 0,
+        (Some(error), Some(path)) if run.is_gnu() => {
+            run.fail(format!("error writing '{path}': {error}")).await
+        }
+        (Some(error), _) => run.fail(format!("error writing: {error}")).await,
+    };
+    let (whole, part) = (bytes / block as u64, u64::from(bytes % block as u64 != 0));
+    run.print_error(&format!(
+        "{whole}+{part} records in\n{whole}+{part} records out\n{bytes} bytes ({}) copied, 0.001 seconds, {}/s\n",
+        super::owners::human_size(bytes),
+        super::owners::human_size(bytes.saturating_mul(1000))
+    ))
+    .await;
+    code
+}
+
+/// How many bytes were copied, and what ended that.
+async fn copy_blocks(
+    run: &Run,
+    (input, output): (i32, i32),
+    block: usize,
+    count: Option<u64>,
+) -> (u64, Option<Errno>) {
     let (mut bytes, mut blocks) = (0_u64, 0_u64);
-    let mut code = 0;
-    'copy: while count.is_none_or(|count| blocks < count) {
+    while count.is_none_or(|count| blocks < count) {
         let mut left = block;
         while left > 0 {
             match run.system.read(input, left).await {
                 Ok(piece) if !piece.is_empty() => {
                     if let Err(error) = run.system.write(output, &piece).await {
-                        code = match value("of") {
-                            Some(path) if run.is_gnu() => {
-                                run.fail(format!("error writing '{path}': {error}")).await
-                            }
-                            _ => run.fail(format!("error writing: {error}")).await,
-                        };
-                        break 'copy;
+                        return (bytes, Some(error));
                     }
                     bytes += piece.len() as u64;
                     left -= piece.len();
                 }
-                _ => break 'copy,
+                _ => return (bytes, None),
             }
         }
         blocks += 1;
     }
-    let part = u64::from(bytes % block as u64 != 0);
-    run.print_error(&format!(
-        "{blocks}+{part} records in\n{blocks}+{part} records out\n{bytes} bytes ({}) copied, 0.001 seconds, {}/s\n",
-        super::owners::human_size(bytes),
-        super::owners::human_size(bytes * 1000)
-    ))
-    .await;
-    code
+    (bytes, None)
 }
 
 /// Source: POSIX, `expr`.

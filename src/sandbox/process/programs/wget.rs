@@ -260,26 +260,8 @@ impl Download<'_> {
             let time = format_time(self.run.system.now(), "%Y-%m-%d %H:%M:%S");
             let url = format!("{}://{}{}", self.url.scheme, self.url.authority(), self.url.path);
             self.say(&format!("--{time}--  {url}\n")).await;
-            let host = self.url.host.clone();
-            if host.parse::<std::net::IpAddr>().is_err() {
-                let found = self.run.system.resolve(&host).await;
-                let Some(ip) = found.and_then(|it| it.addresses.first().copied()) else {
-                    self.say(&format!(
-                        "Resolving {host} ({host})... failed: Name or service not known.\n"
-                    ))
-                    .await;
-                    self.run
-                        .print_error(&format!("wget: unable to resolve host address '{host}'\n"))
-                        .await;
-                    return 4;
-                };
-                self.say(&format!(
-                    "Resolving {host} ({host})... {ip}\nConnecting to {host} ({host})|{ip}|:{}... ",
-                    self.url.port
-                ))
-                .await;
-            } else {
-                self.say(&format!("Connecting to {host}:{}... ", self.url.port)).await;
+            if let Some(code) = self.gnu_resolve().await {
+                return code;
             }
             let response = match self.fetch().await {
                 Ok(response) => response,
@@ -315,6 +297,25 @@ impl Download<'_> {
         }
         self.say("20 redirections exceeded.\n").await;
         8
+    }
+
+    /// Tells the address; the exit code where there is none.
+    async fn gnu_resolve(&self) -> Option<i32> {
+        let (host, port) = (&self.url.host, self.url.port);
+        if host.parse::<std::net::IpAddr>().is_ok() {
+            self.say(&format!("Connecting to {host}:{port}... ")).await;
+            return None;
+        }
+        let found = self.run.system.resolve(host).await;
+        self.say(&format!("Resolving {host} ({host})... ")).await;
+        let Some(ip) = found.and_then(|it| it.addresses.first().copied()) else {
+            self.say("failed: Name or service not known.\n").await;
+            let text = format!("wget: unable to resolve host address '{host}'\n");
+            self.run.print_error(&text).await;
+            return Some(4);
+        };
+        self.say(&format!("{ip}\nConnecting to {host} ({host})|{ip}|:{port}... ")).await;
+        None
     }
 
     async fn say(&self, text: &str) {

@@ -3,7 +3,7 @@ use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
 
 /// `Fri, 02 Jan 2026 03:04:05 GMT`, as HTTP writes a time.
-pub(crate) fn http_date(time: Timestamp) -> String {
+pub(super) fn http_date(time: Timestamp) -> String {
     format(time, "%a, %d %b %Y %H:%M:%S GMT")
 }
 

@@ -35,8 +35,8 @@ impl Exchange<'_> {
         state.count += 1;
         let route = self.route(state);
         let mut answer = match route {
-            Some(route) => self.from_route(route, state),
-            None => self.from_root(state),
+            Some(route) => self.by_route(route, state),
+            None => self.by_root(state),
         };
         let mut headers = filled(&self.server.headers, &self.values(state, None));
         for (name, value) in std::mem::take(&mut answer.reply.headers) {
@@ -92,7 +92,7 @@ impl Exchange<'_> {
         None
     }
 
-    fn from_route(&self, route: &Route, state: &mut State) -> Answer {
+    fn by_route(&self, route: &Route, state: &mut State) -> Answer {
         for (name, value) in &route.set {
             state.values.insert(name.clone(), value.clone());
         }
@@ -112,7 +112,7 @@ impl Exchange<'_> {
         Answer { reply, delay: route.delay, effects }
     }
 
-    fn from_root(&self, state: &State) -> Answer {
+    fn by_root(&self, state: &State) -> Answer {
         let values = self.values(state, None);
         let root = self.server.root.as_ref().map(|root| root.fill(|name| values.get(name)));
         let found = match root {

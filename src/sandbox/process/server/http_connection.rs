@@ -81,32 +81,25 @@ impl HttpConnection {
                 }
                 Parsed::Request(request, length) => {
                     self.received.drain(..length);
-                    self.answer(&request, system, server, state, now);
+                    let exchange = Exchange {
+                        system,
+                        server,
+                        number: self.number,
+                        port: self.port,
+                        request: &request,
+                        from: self.from,
+                        now,
+                    };
+                    self.answer(&request, &exchange, state);
                 }
             }
         }
     }
 
-    fn answer(
-        &mut self,
-        request: &Request,
-        system: &System,
-        server: &HttpServer,
-        state: &mut State,
-        now: Timestamp,
-    ) {
-        let exchange = Exchange {
-            system,
-            server,
-            number: self.number,
-            port: self.port,
-            request,
-            from: self.from,
-            now,
-        };
+    fn answer(&mut self, request: &Request, exchange: &Exchange<'_>, state: &mut State) {
         let answer = exchange.answer(state);
-        let at = system.after(answer.delay);
-        let bytes = answer.reply.write(Some(request), now);
+        let at = exchange.system.after(answer.delay);
+        let bytes = answer.reply.write(Some(request), exchange.now);
         self.waiting = Some((at, bytes, request.ends_connection(), answer.effects));
     }
 }

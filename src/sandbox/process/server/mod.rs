@@ -14,7 +14,7 @@ mod service;
 mod tcp_connection;
 mod values;
 
-pub(crate) use date::{format as format_time, http_date};
+pub(crate) use date::format as format_time;
 pub(crate) use http_reply::reason;
 pub(crate) use service::serve;
 

@@ -137,10 +137,11 @@ impl Parser {
                 redirections.push(redirection);
                 continue;
             }
-            if self.operator() == Some("(") && words.len() == 1 && assignments.is_empty() {
-                if let Some(name) = plain_word(&words[0]).filter(|_| redirections.is_empty()) {
-                    return self.function(name, line);
-                }
+            if self.operator() == Some("(")
+                && let ([word], true) = (words.as_slice(), assignments.is_empty())
+                && let Some(name) = plain_word(word).filter(|_| redirections.is_empty())
+            {
+                return self.function(name, line);
             }
             if self.operator().is_some() || self.peek().is_none() {
                 break;

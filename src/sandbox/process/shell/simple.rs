@@ -5,6 +5,14 @@ use super::tree::{Assignment, Part, Redirection, Word};
 use crate::sandbox::process::kernel::{Disposition, Task};
 use crate::sandbox::process::programs::{LoadError, Loaded, load};
 
+/// A command whose words are known.
+struct Call<'a> {
+    fields: Vec<String>,
+    values: &'a [(&'a Assignment, String)],
+    handles: Handles,
+    tail: bool,
+}
+
 impl Shell {
     /// Runs a command that is words, perhaps after assignments.
     pub(super) async fn run_simple(
@@ -38,7 +46,8 @@ impl Shell {
         let Some(name) = fields.first().cloned() else {
             return self.only_assignments(&values).await;
         };
-        self.dispatch(&name, fields, &values, handles, tail).await
+        let call = Call { fields, values: &values, handles, tail };
+        self.dispatch(&name, call).await
     }
 
     /// The fields of a command, with an alias at its beginning replaced.
@@ -98,14 +107,8 @@ impl Shell {
         Ok(())
     }
 
-    async fn dispatch(
-        &mut self,
-        name: &str,
-        fields: Vec<String>,
-        values: &[(&Assignment, String)],
-        handles: Handles,
-        tail: bool,
-    ) -> Flow {
+    async fn dispatch(&mut self, name: &str, call: Call<'_>) -> Flow {
+        let Call { fields, values, handles, tail } = call;
         if builtins::is_special(name) {
             if let Err(flow) = self.assign_all(values).await {
                 return flow;

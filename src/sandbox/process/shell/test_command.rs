@@ -20,10 +20,10 @@ pub(crate) enum Flavor {
 /// Source: POSIX, `test`; bash's manual for `[[`.
 pub(crate) fn evaluate(system: &System, words: &[String], flavor: Flavor) -> Result<bool, String> {
     let mut test = Test { system, words, at: 0, flavor, depth: 0 };
-    if flavor == Flavor::Plain {
-        if let Some(value) = test.by_count() {
-            return value;
-        }
+    if flavor == Flavor::Plain
+        && let Some(value) = test.by_count()
+    {
+        return value;
     }
     if words.is_empty() {
         return Ok(false);

@@ -18,7 +18,7 @@ pub(super) async fn run(shell: &mut Shell, name: &str, arguments: &[String]) -> 
             Builtin::Status(i32::from(known < rest.len()))
         }
         "let" => calculate(shell, arguments).await,
-        _ => getopts(shell, arguments).await,
+        _ => super::getopts::getopts(shell, arguments).await,
     }
 }
 
@@ -165,68 +165,4 @@ async fn calculate(shell: &mut Shell, arguments: &[String]) -> Builtin {
         }
     }
     Builtin::Status(i32::from(last == 0))
-}
-
-/// Source: POSIX, `getopts`.
-async fn getopts(shell: &mut Shell, arguments: &[String]) -> Builtin {
-    let [letters, variable, rest @ ..] = arguments else {
-        shell.complain("getopts: usage: getopts optstring var [arg...]").await;
-        return Builtin::Status(2);
-    };
-    let words = if rest.is_empty() { shell.arguments.clone() } else { rest.to_vec() };
-    let index = shell.variables.get("OPTIND").and_then(|it| it.parse::<usize>().ok()).unwrap_or(1);
-    let index = index.max(1);
-    if index == 1
-        && shell.getopts_at > 0
-        && words.first().is_none_or(|it| it.len() <= shell.getopts_at)
-    {
-        shell.getopts_at = 0;
-    }
-    let word = words.get(index - 1).filter(|it| it.starts_with('-') && it.len() > 1);
-    let Some(word) = word.filter(|word| *word != "--") else {
-        let end = if words.get(index - 1).is_some_and(|it| it == "--") { index + 1 } else { index };
-        let _ = shell.variables.set("OPTIND", &end.to_string());
-        let _ = shell.variables.set(variable, "?");
-        shell.getopts_at = 0;
-        return Builtin::Status(1);
-    };
-    let at = shell.getopts_at.max(1);
-    let letter = word.chars().nth(at).unwrap_or('?');
-    let is_last = word.chars().count() <= at + 1;
-    let known = letters.find(letter).filter(|_| letter != ':');
-    let takes_value = known.is_some_and(|at| letters[at + letter.len_utf8()..].starts_with(':'));
-    let (next, next_at) = if is_last { (index + 1, 0) } else { (index, at + 1) };
-    let (mut found, mut value, mut next, mut next_at) = (letter.to_string(), None, next, next_at);
-    if known.is_none() {
-        if !letters.starts_with(':') {
-            shell.complain(&format!("illegal option -{letter}")).await;
-        } else {
-            value = Some(letter.to_string());
-        }
-        found = "?".to_owned();
-    } else if takes_value {
-        let inline: String = word.chars().skip(at + 1).collect();
-        let given = if is_last { words.get(index).cloned() } else { Some(inline) };
-        next = if is_last { index + 2 } else { index + 1 };
-        next_at = 0;
-        if given.is_none() {
-            next = index + 1;
-            let quiet = letters.starts_with(':');
-            if !quiet {
-                shell.complain(&format!("no arg for -{letter} option")).await;
-            }
-            found = if quiet { ":" } else { "?" }.to_owned();
-            value = quiet.then(|| letter.to_string());
-        } else {
-            value = given;
-        }
-    }
-    shell.getopts_at = next_at;
-    let _ = shell.variables.set("OPTIND", &next.to_string());
-    let _ = shell.variables.set(variable, &found);
-    match value {
-        Some(value) => drop(shell.variables.set("OPTARG", &value)),
-        None => drop(shell.variables.unset("OPTARG")),
-    }
-    Builtin::Status(0)
 }

@@ -247,7 +247,7 @@ fn split_line(shell: &Shell, line: &[(char, bool)], names: usize) -> Vec<String>
         let end = rest.iter().position(separates).unwrap_or(rest.len());
         values.push(text(&rest[..end]));
         rest = trim_start(&rest[end..], is_blank);
-        if rest.first().is_some_and(|item| separates(item)) && !rest.is_empty() {
+        if rest.first().is_some_and(separates) {
             let hard = !is_blank(&rest[0]);
             rest = trim_start(&rest[usize::from(hard)..], is_blank);
         }

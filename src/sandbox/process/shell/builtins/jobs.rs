@@ -151,33 +151,33 @@ async fn kill(shell: &mut Shell, arguments: &[String]) -> Builtin {
     }
     let mut status = 0;
     for text in rest {
-        let sent =
-            match (text.strip_prefix('-').and_then(|it| it.parse().ok()), job_pid(shell, text)) {
-                (Some(group), _) => shell.system.kill_group(Pid(group), signal),
-                (None, Some(pid)) => shell.system.kill(pid, signal),
-                (None, None) => {
-                    let message = match shell.dialect {
-                        Dialect::Bash => {
-                            format!("kill: {text}: arguments must be process or job IDs")
-                        }
-                        _ => format!("kill: invalid number '{text}'"),
-                    };
-                    shell.complain(&message).await;
-                    status = 1;
-                    continue;
-                }
-            };
-        if let Err(error) = sent {
-            let message = match shell.dialect {
-                Dialect::Bash => format!("kill: ({text}) - {error}"),
-                Dialect::Ash => format!("can't kill pid {text}: {error}"),
-                Dialect::Dash => format!("kill: {error}\n"),
-            };
-            shell.complain(&message).await;
-            status = 1;
-        }
+        status |= kill_one(shell, text, signal).await;
     }
     Builtin::Status(status)
+}
+
+async fn kill_one(shell: &Shell, text: &str, signal: Signal) -> i32 {
+    let group = text.strip_prefix('-').and_then(|it| it.parse().ok());
+    let sent = match (group, job_pid(shell, text)) {
+        (Some(group), _) => shell.system.kill_group(Pid(group), signal),
+        (None, Some(pid)) => shell.system.kill(pid, signal),
+        (None, None) => {
+            let message = match shell.dialect {
+                Dialect::Bash => format!("kill: {text}: arguments must be process or job IDs"),
+                _ => format!("kill: invalid number '{text}'"),
+            };
+            shell.complain(&message).await;
+            return 1;
+        }
+    };
+    let Err(error) = sent else { return 0 };
+    let message = match shell.dialect {
+        Dialect::Bash => format!("kill: ({text}) - {error}"),
+        Dialect::Ash => format!("can't kill pid {text}: {error}"),
+        Dialect::Dash => format!("kill: {error}\n"),
+    };
+    shell.complain(&message).await;
+    1
 }
 
 async fn bad_signal(shell: &Shell, name: &str) -> Builtin {

@@ -2,6 +2,7 @@
 
 mod control;
 mod environment;
+mod getopts;
 mod introspection;
 mod io;
 mod jobs;
