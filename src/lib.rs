@@ -15,13 +15,14 @@
 //! | [`kinds`] | Kubernetes kinds as data, a pod's status in one word | base |
 //! | [`shell`] | shell text to commands with spans; placeholders | base |
 //! | [`invocation`] | kubectl's verbs and flags as tables; what a command line means | base shell |
-//! | [`lab`] | markdown to a lab and its diagnostics; the catalogue | base kinds shell invocation |
+//! | [`sample`] | the aligner: is output like its sample, and what do the author's literals mean here | base |
+//! | [`lab`] | markdown to a lab and its diagnostics; the catalogue | base kinds shell invocation sample |
 //! | [`cluster`] | kubeconfig to a client; guard, run namespace, policy, time | base kinds |
 //! | [`kubectl`] | one file per verb; printers in `kubectl/print` | base kinds invocation cluster |
 //! | [`watch`] | source, model, observations | base kinds cluster |
 //! | [`engine`] | dispatch, steps, terminals, waits, undo, clean-up | all above |
-//! | [`report`] | consumers of engine events as text | base lab watch engine |
-//! | [`tui`] | message, state, update, view | base kinds lab watch engine |
+//! | [`report`] | consumers of engine events as text | base lab sample watch engine |
+//! | [`tui`] | message, state, update, view | base kinds lab sample watch engine |
 //! | [`cli`] | arguments, configuration, one file per subcommand | all |
 //!
 //! # Invariants
@@ -42,6 +43,7 @@ pub mod kinds;
 pub mod kubectl;
 pub mod lab;
 pub mod report;
+pub mod sample;
 pub mod sandbox;
 pub mod shell;
 pub mod tui;

@@ -11,6 +11,7 @@ Examples:
   podlab start pod-networking      do a lab, on the cluster of your kubeconfig
   podlab start ./my-lab            the same for a folder (or a .md file) of your own
   podlab test pod-networking       run all of its steps without a screen, as CI does
+  podlab refresh ./my-lab          bring the outputs in its text up to date
   podlab show pod-networking       what podlab understood of a lab
   podlab new my-lab                begin a lab of your own
   podlab lint ./my-lab             say what is wrong with it, before others meet it
@@ -24,6 +25,7 @@ Exit codes:
   2    the command line is wrong
   3    the lab has errors, or there is no such lab
   4    the cluster could not be reached, or its use was refused
+  101  podlab itself failed, which is a bug
   130  interrupted";
 
 /// Labs for the terminal: instructions, real shells, and what the cluster does, side by side.
@@ -40,6 +42,11 @@ pub(super) enum Command {
     Start(Start),
     /// Run labs without a screen and say which step no longer holds
     Test(Test),
+    /// Run a lab and rewrite the sample outputs in its text that no longer hold
+    ///
+    /// Only samples change, after the change has been shown. Addresses, names and ages stay
+    /// the author's, since the rest of the text refers to them. Steps that fail keep theirs.
+    Refresh(Refresh),
     /// List the labs that come with podlab
     List,
     /// Show what podlab understood of a lab; needs no cluster
@@ -72,7 +79,7 @@ pub(super) struct ClusterArguments {
     #[arg(long, value_name = "FILE")]
     pub(super) kubeconfig: Option<PathBuf>,
 
-    /// Use a cluster that is not local without being asked
+    /// Do not ask: use a cluster that is not local, write what refresh has shown
     #[arg(long)]
     pub(super) yes: bool,
 }
@@ -118,6 +125,27 @@ pub(super) struct Test {
     /// Go on after a step that failed
     #[arg(long)]
     pub(super) keep_going: bool,
+
+    /// Fail where output is no longer like the samples in the text
+    #[arg(long)]
+    pub(super) strict: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Refresh {
+    /// A folder with a lab.md, or a .md file
+    pub(super) lab: String,
+
+    #[command(flatten)]
+    pub(super) cluster: ClusterArguments,
+
+    /// Run in this existing namespace; only what the run made is removed from it
+    #[arg(long, value_name = "NS")]
+    pub(super) namespace: Option<String>,
+
+    /// Show what would change, change nothing, and fail if anything would
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 #[derive(Debug, Args)]

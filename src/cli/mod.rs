@@ -8,14 +8,17 @@ mod lint;
 mod list;
 mod load;
 mod new;
+mod panics;
 mod printer;
 mod raw_mode;
+mod refresh;
 mod schema;
 mod shim;
 mod show;
 mod signals;
 mod start;
 mod test;
+mod unattended;
 mod world;
 
 use std::ffi::{OsStr, OsString};
@@ -52,6 +55,7 @@ fn run(command: &Command) -> Exit {
     match command {
         Command::Start(arguments) => start::run(arguments),
         Command::Test(arguments) => test::run(arguments),
+        Command::Refresh(arguments) => refresh::run(arguments),
         Command::List => list::run(),
         Command::Show(arguments) => show::run(arguments),
         Command::Lint(arguments) => lint::run(arguments),

@@ -10,10 +10,11 @@ use tokio::task::JoinHandle;
 use crate::base::{Exit, safe_line};
 use crate::cli::args::Start;
 use crate::cli::load::{Tell, load};
+use crate::cli::panics::PANICKED;
 use crate::cli::printer;
-use crate::cli::world::{VIRTUAL_SIZE, allowed, block_on, refused, world};
+use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
-use crate::engine::{self, Event, Request, RunStarted, remove_remains};
+use crate::engine::{self, Event, Request, RunStarted, Unanswered, remove_remains};
 use crate::lab::Lab;
 use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
@@ -59,7 +60,7 @@ async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> 
     let (requests, asked) = mpsc::channel(ROOM);
     let (emit, events) = mpsc::channel(ROOM);
     let (started, mut started_run) = mpsc::channel(1);
-    let world = match world(cluster.clone(), arguments.namespace.as_deref(), VIRTUAL_SIZE) {
+    let world = match world(cluster.clone(), arguments.namespace.as_deref(), Unanswered::Ask) {
         Ok(world) => world,
         Err(exit) => return exit,
     };
@@ -129,7 +130,14 @@ async fn ended(
         }
         Err(error) => {
             let left = abandon(engine, started, cluster).await;
-            (left, refused(error))
+            let exit = match &error {
+                TuiError::Panicked => PANICKED,
+                // The window was closed, perhaps before anybody told us.
+                TuiError::Draw(_) => Exit::Interrupted,
+                TuiError::NoTerminal(_) | TuiError::Signals(_) => Exit::Cluster,
+            };
+            printer::error(&error.into());
+            (left, exit)
         }
     };
     for what in &left {

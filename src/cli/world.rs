@@ -9,10 +9,10 @@ use crate::cli::args::ClusterArguments;
 use crate::cli::guard::{self, Consent};
 use crate::cli::printer;
 use crate::cluster::{Cluster, Target};
-use crate::engine::{Size, World};
+use crate::engine::{Size, Unanswered, World};
 
 /// The size of terminals that nobody looks at.
-pub(super) const VIRTUAL_SIZE: Size = Size { columns: 120, rows: 40 };
+const VIRTUAL_SIZE: Size = Size { columns: 120, rows: 40 };
 
 /// Runs a future to its end. What it leaves running is not waited for.
 pub(super) fn block_on(future: impl Future<Output = Exit>) -> Exit {
@@ -54,8 +54,13 @@ pub(super) fn refused(error: impl Into<anyhow::Error>) -> Exit {
 ///
 /// # Errors
 /// The path of this program is not known.
-pub(super) fn world(cluster: Cluster, namespace: Option<&str>, size: Size) -> Result<World, Exit> {
+pub(super) fn world(
+    cluster: Cluster,
+    namespace: Option<&str>,
+    unanswered: Unanswered,
+) -> Result<World, Exit> {
     let program =
         std::env::current_exe().context("find this program's own path").map_err(refused)?;
-    Ok(World { cluster, namespace: namespace.map(str::to_owned), program, size })
+    let namespace = namespace.map(str::to_owned);
+    Ok(World { cluster, namespace, program, size: VIRTUAL_SIZE, unanswered })
 }

@@ -2,6 +2,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use kube::config::{
     ExecInteractiveMode, KubeConfigOptions, Kubeconfig, KubeconfigError, NamedAuthInfo,
@@ -13,7 +14,7 @@ use super::request::REQUEST_LIMIT;
 use crate::base::nearest;
 
 /// How long the first answer of a server's machine may take.
-const CONNECT_LIMIT: Duration = Duration::from_secs(5);
+pub(super) const CONNECT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Which cluster to use.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -144,6 +145,9 @@ impl Cluster {
         let mut config = Config::from_custom_kubeconfig(kubeconfig.clone(), &options)
             .await
             .map_err(|error| ConnectError::Config(Box::new(error)))?;
+        // The server's log says who asked, watches and sessions included.
+        let agent = HeaderValue::from_static(concat!("podlab/", env!("CARGO_PKG_VERSION")));
+        config.headers.push((header::USER_AGENT, agent));
         // kube would repeat 429, 503 and 504 for minutes; a person is waiting.
         config.default_retry = false;
         config.connect_timeout = Some(CONNECT_LIMIT);

@@ -6,6 +6,7 @@ mod connect;
 mod discovery;
 mod guard;
 mod known_kinds;
+mod patience;
 mod policy;
 mod request;
 mod run_namespace;
@@ -15,10 +16,11 @@ pub use check::{Capabilities, ServerVersion, Unreachable, capabilities, check};
 pub use connect::{Cluster, ConnectError, Target};
 pub use discovery::{Catalogue, KindError, ResourceKind};
 pub use guard::is_local;
+pub use patience::{AWAY_LIMIT, Absence, SILENCE, WATCH_SPAN};
 pub use policy::{ObjectRef, Policy, Refused, Unguarded, Write};
 pub use request::{ApiRequest, REQUEST_LIMIT, Reply, RequestError, percent_encoded};
 pub use run_namespace::{
-    LAB_LABEL, RUN_LABEL, cluster_facts, make_run_namespace, pods_before, remove_object,
-    remove_run_namespace, run_namespaces,
+    ClusterFacts, LAB_LABEL, NodeFact, RUN_LABEL, cluster_facts, make_run_namespace, pods_before,
+    remove_object, remove_run_namespace, run_namespaces,
 };
 pub use run_policy::{LedgerNote, Replacement, RunPolicy, Tenure};

@@ -10,6 +10,7 @@ use kube::core::Status;
 use serde_json::Value;
 
 use super::Cluster;
+use super::connect::CONNECT_LIMIT;
 
 /// How long a request that is no stream may take, unless it says otherwise.
 pub const REQUEST_LIMIT: Duration = Duration::from_secs(10);
@@ -174,8 +175,7 @@ impl ApiRequest {
         let mut builder = Request::builder()
             .method(&self.method)
             .uri(self.uri())
-            .header(header::ACCEPT, self.accept)
-            .header(header::USER_AGENT, concat!("podlab/", env!("CARGO_PKG_VERSION")));
+            .header(header::ACCEPT, self.accept);
         if let Some((media_type, _)) = &self.body {
             builder = builder.header(header::CONTENT_TYPE, *media_type);
         }
@@ -251,10 +251,15 @@ impl Cluster {
         }
         let mut cause: &(dyn std::error::Error + 'static) = error;
         loop {
-            if let Some(io) = cause.downcast_ref::<io::Error>()
-                && io.kind() == io::ErrorKind::ConnectionRefused
-            {
-                return RequestError::Refused { server: self.host() };
+            match cause.downcast_ref::<io::Error>().map(io::Error::kind) {
+                Some(io::ErrorKind::ConnectionRefused) => {
+                    return RequestError::Refused { server: self.host() };
+                }
+                // The limit of a connection, which is ours or, later, the system's.
+                Some(io::ErrorKind::TimedOut) => {
+                    return RequestError::TimedOut { server: self.host(), limit: CONNECT_LIMIT };
+                }
+                _ => {}
             }
             match inner_cause(cause) {
                 Some(inner) => cause = inner,

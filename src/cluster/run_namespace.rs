@@ -3,7 +3,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{ApiRequest, Cluster, ObjectRef, RequestError, percent_encoded};
+use tokio::time::Instant;
+
+use super::{Absence, ApiRequest, Cluster, ObjectRef, RequestError, percent_encoded};
 
 /// The label of a run's namespace; its value is the run's id.
 pub const RUN_LABEL: &str = "podlab/run";
@@ -15,6 +17,8 @@ const ACCOUNT: Duration = Duration::from_secs(10);
 const PODS: Duration = Duration::from_secs(10);
 /// How often to look whether something is gone.
 const LOOK: Duration = Duration::from_millis(250);
+/// How long a server may be away before a removal gives up. A person waits for it.
+const AWAY: Duration = Duration::from_secs(30);
 
 /// Makes a namespace for a run, and waits until pods can be made in it.
 ///
@@ -85,21 +89,21 @@ pub async fn remove_run_namespace(
     let at_once = json!({"gracePeriodSeconds": 1});
     // Pods that ignore the polite signal would hold the namespace for half a minute.
     let pods = format!("{path}/pods");
-    if cluster.send(&ApiRequest::delete(&pods, &at_once)).await.is_ok() {
+    match delete(cluster, &pods, &at_once).await {
         // A namespace that still has pods is looked at again only after a while.
-        let _ = tokio::time::timeout(PODS, no_items(cluster, &pods)).await;
+        Ok(()) => drop(tokio::time::timeout(PODS, no_items(cluster, &pods)).await),
+        Err(error) if error.is_away() => return Err(error.to_string()),
+        // Who may not delete pods may still delete the namespace.
+        Err(_) => {}
     }
-    match cluster.send(&ApiRequest::delete(&path, &json!({}))).await {
-        Ok(_) => {}
+    match delete(cluster, &path, &json!({})).await {
+        Ok(()) => {}
         Err(error) if error.is_not_found() => return Ok(()),
         // 409: it is being deleted already.
         Err(error) if error.status().is_some_and(|status| status.code == 409) => {}
         Err(error) => return Err(error.to_string()),
     }
-    match tokio::time::timeout(limit, gone(cluster, &path, None)).await {
-        Ok(()) => Ok(()),
-        Err(_) => Err(format!("it is still being deleted after {} s", limit.as_secs())),
-    }
+    until_gone(cluster, &path, None, limit).await
 }
 
 /// The namespaces that runs have made: name, run, lab.
@@ -152,22 +156,36 @@ pub async fn remove_object(
         "preconditions": {"uid": object.uid},
         "propagationPolicy": "Foreground",
     });
-    match cluster.send(&ApiRequest::delete(&path, &options)).await {
-        Ok(_) => {}
+    match delete(cluster, &path, &options).await {
+        Ok(()) => {}
         Err(error) if error.is_not_found() => return Ok(()),
         // 409: the uid is another one, so ours is gone.
         Err(error) if error.status().is_some_and(|status| status.code == 409) => return Ok(()),
         Err(error) => return Err(error.to_string()),
     }
-    match tokio::time::timeout(limit, gone(cluster, &path, Some(&object.uid))).await {
-        Ok(()) => Ok(()),
-        Err(_) => Err(format!("it is still being deleted after {} s", limit.as_secs())),
-    }
+    until_gone(cluster, &path, Some(&object.uid), limit).await
 }
 
-/// How many nodes there are, and whether a cloud or an add-on gives services
-/// addresses; none and false where we may not look.
-pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
+/// What a run wants to know of its cluster.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ClusterFacts {
+    /// The nodes; none where we may not look.
+    pub nodes: Option<Vec<NodeFact>>,
+    /// Whether a cloud or an add-on gives services addresses; false where we may not look.
+    pub gives_addresses: bool,
+}
+
+/// A node of the cluster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NodeFact {
+    /// Its name.
+    pub name: String,
+    /// Its InternalIP, where it has one.
+    pub address: Option<String>,
+}
+
+/// Looks at the cluster's nodes and services.
+pub async fn cluster_facts(cluster: &Cluster) -> ClusterFacts {
     let nodes = cluster.json(&ApiRequest::get("/api/v1/nodes")).await.ok();
     let cloud = nodes.as_ref().is_some_and(|list| {
         items(list).any(|node| {
@@ -176,7 +194,7 @@ pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
             !id.is_empty() && !id.starts_with("kind:") && !id.starts_with("k3s:")
         })
     });
-    let given = match cloud {
+    let gives_addresses = match cloud {
         true => true,
         false => match cluster.json(&ApiRequest::get("/api/v1/services")).await {
             Ok(list) => items(&list).any(|service| {
@@ -186,22 +204,66 @@ pub async fn cluster_facts(cluster: &Cluster) -> (Option<usize>, bool) {
             Err(_) => false,
         },
     };
-    (nodes.map(|list| items(&list).count()), given)
+    let nodes = nodes.map(|list| items(&list).filter_map(node_fact).collect());
+    ClusterFacts { nodes, gives_addresses }
+}
+
+fn node_fact(node: &Value) -> Option<NodeFact> {
+    let name = node["metadata"]["name"].as_str()?.to_owned();
+    let addresses = node["status"]["addresses"].as_array();
+    let internal = addresses.into_iter().flatten().find(|one| one["type"] == "InternalIP");
+    let address = internal.and_then(|one| one["address"].as_str()).map(str::to_owned);
+    Some(NodeFact { name, address })
 }
 
 fn items(list: &Value) -> impl Iterator<Item = &Value> {
     list["items"].as_array().into_iter().flatten()
 }
 
+/// Asks for a deletion, again where the server is away for a moment.
+async fn delete(cluster: &Cluster, path: &str, options: &Value) -> Result<(), RequestError> {
+    let request = ApiRequest::delete(path, options);
+    let mut absence = Absence::of_at_most(AWAY);
+    loop {
+        match cluster.send(&request).await {
+            Ok(_) => return Ok(()),
+            Err(error) if error.is_away() && !absence.is_too_long(Instant::now()) => {
+                tokio::time::sleep(LOOK).await;
+            }
+            Err(error) => return Err(error),
+        }
+    }
+}
+
+async fn until_gone(
+    cluster: &Cluster,
+    path: &str,
+    uid: Option<&str>,
+    limit: Duration,
+) -> Result<(), String> {
+    match tokio::time::timeout(limit, gone(cluster, path, uid)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(format!("whether it is gone cannot be seen: {error}")),
+        Err(_) => Err(format!("it is still being deleted after {} s", limit.as_secs())),
+    }
+}
+
 /// Waits until the object is gone, or has another uid. A server that is away for
-/// a moment does not end the waiting.
-async fn gone(cluster: &Cluster, path: &str, uid: Option<&str>) {
+/// a moment does not end the waiting, one that stays away does.
+async fn gone(cluster: &Cluster, path: &str, uid: Option<&str>) -> Result<(), RequestError> {
+    let mut absence = Absence::of_at_most(AWAY);
     loop {
         match cluster.json(&ApiRequest::get(path)).await {
-            Err(error) if error.is_not_found() => return,
-            Ok(object) if uid.is_some_and(|uid| object["metadata"]["uid"] != uid) => return,
-            _ => tokio::time::sleep(LOOK).await,
+            Err(error) if error.is_not_found() => return Ok(()),
+            Ok(object) if uid.is_some_and(|uid| object["metadata"]["uid"] != uid) => return Ok(()),
+            Err(error) if error.is_away() => {
+                if absence.is_too_long(Instant::now()) {
+                    return Err(error);
+                }
+            }
+            _ => absence.ends(),
         }
+        tokio::time::sleep(LOOK).await;
     }
 }
 

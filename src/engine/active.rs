@@ -1,11 +1,13 @@
 //! A step that is under way.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::engine::marks::Layer;
 use crate::engine::tracker::Finished;
-use crate::engine::{Actor, Awaited, Output, TerminalId};
+use crate::engine::{Actor, Awaited, Gap, Output, TerminalId};
 use crate::lab::{Command, Lab, Runs, Step};
+use crate::sample::{ComparedRow, Judgement};
 
 /// A step that is under way.
 #[derive(Debug)]
@@ -30,6 +32,42 @@ pub(super) struct Active {
     pub(super) told: Vec<Awaited>,
     /// Why a value could not be read yet.
     pub(super) trouble: Option<String>,
+    /// The placeholder whose value is being read.
+    pub(super) filling: Option<String>,
+    /// Values of placeholders that this step has found.
+    pub(super) filled: BTreeMap<String, String>,
+    /// It waits for its conditions: what it read before is old when they hold.
+    pub(super) waited: bool,
+    /// What a person is asked for; the step's time stands still meanwhile.
+    pub(super) asking: Option<Gap>,
+    /// Its samples and what was printed, as far as the commands have ended.
+    pub(super) compared: BTreeMap<usize, Compared>,
+}
+
+/// A sample of a step, compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Compared {
+    pub(super) rows: Vec<ComparedRow>,
+    /// The sample as it would read today.
+    pub(super) refreshed: Option<String>,
+}
+
+impl Compared {
+    /// Whether something that the sample shows may still come.
+    pub(super) fn not_yet(&self) -> Option<&str> {
+        self.rows.iter().find_map(|row| match &row.judgement {
+            Judgement::NotYet(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
+
+    /// The first thing in which the two differ.
+    pub(super) fn difference(&self) -> Option<&str> {
+        self.rows.iter().find_map(|row| match &row.judgement {
+            Judgement::Differs(what) | Judgement::NotYet(what) => Some(what.as_str()),
+            _ => None,
+        })
+    }
 }
 
 /// How far a step is.
@@ -59,6 +97,11 @@ impl Active {
             last_end: now,
             told: Vec::new(),
             trouble: None,
+            filling: None,
+            filled: BTreeMap::new(),
+            waited: false,
+            asking: None,
+            compared: BTreeMap::new(),
         }
     }
 
@@ -72,9 +115,13 @@ impl Active {
         joined(self.done.iter().flatten().map(|finished| &finished.output))
     }
 
-    /// When something is due.
-    pub(super) fn next_wake(&self) -> Duration {
-        self.again_at.map_or(self.deadline, |again| again.min(self.deadline))
+    /// Whether a person has to type before it goes on. What is read again is no
+    /// such case: it has been typed.
+    pub(super) fn waits_for_a_person(&self) -> bool {
+        self.by == Actor::Person
+            && self.phase == Phase::Commands
+            && self.outstanding().is_some()
+            && self.before.iter().all(Option::is_none)
     }
 }
 

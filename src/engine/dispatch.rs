@@ -8,7 +8,8 @@ use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinSet};
 use tokio::time::Instant;
 
-use crate::cluster::{Cluster, LedgerNote, cluster_facts};
+use crate::cluster::{Cluster, ClusterFacts, LedgerNote, cluster_facts};
+use crate::engine::candidates::candidates;
 use crate::engine::cleanup::{self, Remains};
 use crate::engine::facts::{Facts, LoadBalancer};
 use crate::engine::input::{Answer, Effect, Input};
@@ -17,8 +18,10 @@ use crate::engine::start::{Ready, StartError, World, start};
 use crate::engine::state::{State, Watched};
 use crate::engine::terminal::{FromTerminal, Terminal};
 use crate::engine::work::{self, Verbs};
-use crate::engine::{Awaited, Ending, Event, Level, Request, Size, StepIndex, TerminalId, holds};
-use crate::lab::{Condition, Lab};
+use crate::engine::{
+    Awaited, Candidate, Ending, Event, Level, Request, Size, StepIndex, TerminalId, holds,
+};
+use crate::lab::{Condition, Lab, Wanted};
 use crate::watch::{Change, Follow, Model, follow};
 
 /// How many messages a channel holds before its sender waits.
@@ -60,6 +63,10 @@ impl Watched for Sight {
 
     fn awaited(&self, condition: &Condition) -> Awaited {
         holds(condition, &self.model)
+    }
+
+    fn candidates(&self, wanted: Wanted) -> Vec<Candidate> {
+        candidates(&self.model, wanted)
     }
 }
 
@@ -104,7 +111,7 @@ impl Dispatch {
         let (to_answers, answers) = mpsc::unbounded_channel();
         let facts = facts(&ready).await;
         let sight = Sight { model: Model::default(), cluster: ready.cluster.clone() };
-        let state = State::new(lab, facts, &ready.aid, Box::new(sight));
+        let state = State::new(lab, facts, &ready.aid, Box::new(sight)).asking(world.unanswered);
         Ok(Self {
             state,
             ready,
@@ -258,11 +265,12 @@ impl Dispatch {
 
 async fn facts(ready: &Ready) -> Facts {
     let version = crate::cluster::check(&ready.cluster).await.ok();
-    let (nodes, addresses) = cluster_facts(&ready.cluster).await;
+    let ClusterFacts { nodes, gives_addresses } = cluster_facts(&ready.cluster).await;
     Facts {
+        namespace: ready.started.namespace.clone(),
         nodes,
         minor: version.map(|version| version.minor_number()).filter(|minor| *minor > 0),
-        load_balancer: match addresses {
+        load_balancer: match gives_addresses {
             true => LoadBalancer::Present,
             false => LoadBalancer::Unknown,
         },

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Outcome;
+use crate::sample::{Binding, By, ComparedRow};
 use crate::watch::Change;
 
 /// A terminal of the run, by number; 0 is the first host shell.
@@ -51,6 +52,16 @@ pub enum Event {
     Streaming { step: StepIndex, terminal: TerminalId },
     /// Commands are done; this is still waited for (in words). Sent again when it changes.
     Waiting { step: StepIndex, conditions: Vec<Awaited>, timeout: Duration },
+    /// What a literal of the author's cluster means here was learnt, or said by a person.
+    Bound { step: Option<StepIndex>, binding: Binding, by: By },
+    /// The literal means itself again.
+    Unbound { literal: String },
+    /// These bindings act in a command that is typed now.
+    Acted { step: StepIndex, bindings: Vec<Binding> },
+    /// The step cannot go on before a person says what is meant.
+    Asked { step: StepIndex, question: Question },
+    /// The output of a step is not like the sample in the text.
+    Drifted { step: StepIndex, drift: Drift },
     /// A value was taken from the cluster or from output.
     Captured { step: StepIndex, name: String, value: String, source: String },
     /// A step ended.
@@ -117,6 +128,64 @@ pub struct Awaited {
     pub seen: String,
 }
 
+/// What the author wrote that means nothing here yet.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Gap {
+    /// A placeholder, by its name.
+    Placeholder(String),
+    /// A literal of the author's cluster.
+    Literal(String),
+}
+
+impl std::fmt::Display for Gap {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Placeholder(name) if name.starts_with("YOUR") => f.write_str(name),
+            Self::Placeholder(name) => write!(f, "<{name}>"),
+            Self::Literal(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Something that only a person knows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Question {
+    /// What is asked for.
+    pub gap: Gap,
+    /// Why, in words.
+    pub why: String,
+    /// What of the live cluster may be meant.
+    pub candidates: Vec<Candidate>,
+}
+
+/// Something of the live cluster that may be meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// The value, safe to show.
+    pub value: String,
+    /// What it is: `pod/simple-api`.
+    pub what: String,
+}
+
+impl std::fmt::Display for Candidate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}, {}", self.value, self.what)
+    }
+}
+
+/// A sample and what was printed instead.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Which of the step's samples.
+    pub sample: usize,
+    /// The line of the lab where it begins, from 1.
+    pub line: usize,
+    /// Both, side by side.
+    pub rows: Vec<ComparedRow>,
+    /// The sample as it would read today; none where only something is still to come.
+    pub refreshed: Option<String>,
+}
+
 /// How loud a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Level {
@@ -142,6 +211,10 @@ pub enum Request {
     Undo(StepIndex),
     /// Leave the step out.
     Skip(StepIndex),
+    /// This is what is meant, from now on.
+    Fill { gap: Gap, value: String },
+    /// The literal means itself, until a sample says otherwise.
+    Unbind { literal: String },
     /// Keys for a terminal, as bytes.
     Input { terminal: TerminalId, bytes: Vec<u8> },
     /// All terminals have a new size.

@@ -1,12 +1,10 @@
 //! Whether what was seen is what a step promised.
 
-use std::collections::BTreeMap;
-
 use crate::base::{Position, safe_text};
-use crate::engine::active::{Active, commands};
+use crate::engine::active::{Active, Compared, commands};
+use crate::engine::words::Words;
 use crate::engine::{Actor, Awaited, Failure, Output};
 use crate::lab::{Expect, ExpectExit, Lab, SampleRule, Step};
-use crate::shell::{placeholders, substitute};
 
 /// How many lines of output a failure shows.
 const SHOWN_LINES: usize = 200;
@@ -30,7 +28,7 @@ pub(super) struct Seen<'a> {
     pub(super) lab: &'a Lab,
     pub(super) step: &'a Step,
     pub(super) active: &'a Active,
-    pub(super) values: &'a BTreeMap<String, String>,
+    pub(super) words: Words<'a>,
     pub(super) waits: &'a [Awaited],
     /// Its time is over.
     pub(super) over: bool,
@@ -48,32 +46,59 @@ impl Seen<'_> {
                 false => Verdict::Wait,
             };
         }
-        match self.wrong_output() {
-            Some(failure) => self.unless_read_again(usize::MAX, failure),
+        if let Some(failure) = self.wrong_output() {
+            return self.unless_read_again(usize::MAX, failure);
+        }
+        if let Some(first) = self.readers().filter(|_| self.is_old()) {
+            return Verdict::Again(first);
+        }
+        match self.not_like_yet() {
+            // A sample that is not stated to count is waited for, and then told as drift.
+            Some(failure) => match self.unless_read_again(usize::MAX, failure) {
+                Verdict::Failed(_) => Verdict::Fits,
+                other => other,
+            },
             None => Verdict::Fits,
         }
     }
 
+    /// What the samples show and may still come.
+    pub(super) fn not_like_yet(&self) -> Option<Failure> {
+        let compared = self.active.compared.values();
+        let seen = compared.filter_map(Compared::not_yet).next()?;
+        let last = self.active.done.len().saturating_sub(1);
+        let expected = "output like the sample".to_owned();
+        Some(self.failure_of(last, expected, seen.to_owned(), &self.active.output()))
+    }
+
     /// What is wrong with what was printed so far, exit codes aside.
     pub(super) fn wrong_text(&self, output: &Output) -> Option<(String, String)> {
-        text_fault(&self.step.expect, self.values, output)
+        text_fault(&self.step.expect, &self.words, output)
     }
 
     /// Commands that only read may be asked again, from `index` or earlier on.
     fn unless_read_again(&self, index: usize, failure: Failure) -> Verdict {
-        let readers = commands(self.lab, self.step)
-            .iter()
-            .rev()
-            .take_while(|command| command.meaning.reads_only)
-            .count();
-        let first = self.active.done.len() - readers.min(self.active.done.len());
-        let may = self.step.retry && first < self.active.done.len() && index >= first;
-        match (may && !self.over, self.active.by) {
-            (false, _) => Verdict::Failed(failure),
-            (true, Actor::Podlab) => Verdict::Again(first),
+        let first = self.readers().filter(|first| index >= *first && !self.over);
+        match (first, self.active.by) {
+            (None, _) => Verdict::Failed(failure),
+            (Some(first), Actor::Podlab) => Verdict::Again(first),
             // Nobody types for a person; they may do it again themselves.
-            (true, Actor::Person) => Verdict::Wait,
+            (Some(_), Actor::Person) => Verdict::Wait,
         }
+    }
+
+    /// The first of the commands at the end that only read, where they may be run again.
+    fn readers(&self) -> Option<usize> {
+        let commands = commands(self.lab, self.step);
+        let readers = commands.iter().rev().take_while(|command| command.meaning.reads_only);
+        let first = self.active.done.len() - readers.count().min(self.active.done.len());
+        (self.step.retry && first < self.active.done.len()).then_some(first)
+    }
+
+    /// Whether what was read is from before the conditions held: it does not show yet what
+    /// was waited for.
+    fn is_old(&self) -> bool {
+        self.active.waited && !self.over && self.active.by == Actor::Podlab
     }
 
     fn wrong_exit(&self) -> Option<(usize, Failure)> {
@@ -108,6 +133,11 @@ impl Seen<'_> {
 
     fn wrong_sample(&self, output: &Output) -> Option<(String, String)> {
         let sample = self.step.sample.as_deref()?;
+        if self.step.expect.sample == SampleRule::Like {
+            let difference =
+                self.active.compared.values().filter_map(Compared::difference).next()?;
+            return Some((format!("output like this:\n{sample}"), difference.to_owned()));
+        }
         let trimmed = |text: &str| -> Vec<String> {
             text.trim().lines().map(|line| line.trim_end().to_owned()).collect()
         };
@@ -163,44 +193,22 @@ pub(super) fn last_lines(text: &str) -> String {
 /// Expected and actual, where a text is missing or the pattern does not match.
 pub(super) fn text_fault(
     expect: &Expect,
-    values: &BTreeMap<String, String>,
+    words: &Words<'_>,
     output: &Output,
 ) -> Option<(String, String)> {
     let missing = expect
         .contains
         .iter()
-        .map(|text| filled(text, values))
+        .map(|text| words.text(text))
         .find(|text| !output.text.contains(text.as_str()));
     if let Some(text) = missing {
         return Some((format!("`{text}` in the output"), "it is not there".to_owned()));
     }
-    let pattern = filled(expect.matches.as_deref()?, values);
+    let pattern = words.text(expect.matches.as_deref()?);
     let built = regex::RegexBuilder::new(&pattern).multi_line(true).build();
     match built {
         Ok(regex) if regex.is_match(&output.text) => None,
         Ok(_) => Some((format!("output that matches `{pattern}`"), "it does not".to_owned())),
         Err(error) => Some((format!("a pattern instead of `{pattern}`"), error.to_string())),
-    }
-}
-
-/// `text` with its placeholders filled, without a shell's quotes.
-fn filled(text: &str, values: &BTreeMap<String, String>) -> String {
-    let mut out = String::new();
-    let mut copied = 0;
-    for placeholder in placeholders(text) {
-        let Some(value) = values.get(&placeholder.name) else { continue };
-        out.push_str(&text[copied..placeholder.span.start]);
-        out.push_str(value);
-        copied = placeholder.span.end;
-    }
-    out + &text[copied..]
-}
-
-/// A command as it is typed; an error names what nothing answers.
-pub(super) fn to_type(text: &str, values: &BTreeMap<String, String>) -> Result<String, String> {
-    let typed = substitute(text, values);
-    match placeholders(&typed).first() {
-        Some(open) => Err(open.name.clone()),
-        None => Ok(typed),
     }
 }

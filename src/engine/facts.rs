@@ -1,12 +1,15 @@
 //! What is known of the cluster, and what a step needs of it.
 
+use crate::cluster::NodeFact;
 use crate::lab::Need;
 
 /// What is known of the cluster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Facts {
-    /// How many nodes there are; none where we may not look.
-    pub(super) nodes: Option<usize>,
+    /// The run's namespace.
+    pub(super) namespace: String,
+    /// The nodes; none where we may not look.
+    pub(super) nodes: Option<Vec<NodeFact>>,
     /// The minor version: 36 of 1.36; none where the server keeps it.
     pub(super) minor: Option<u32>,
     /// Whether services get addresses.
@@ -25,6 +28,11 @@ pub(super) enum LoadBalancer {
 }
 
 impl Facts {
+    /// The names of the nodes.
+    pub(super) fn node_names(&self) -> Vec<String> {
+        self.nodes.iter().flatten().map(|node| node.name.clone()).collect()
+    }
+
     /// Why the cluster has not what is needed.
     pub(super) fn lacks(&self, need: &Need) -> Option<String> {
         match need {
@@ -32,6 +40,8 @@ impl Facts {
                 .then(|| "this cluster gives services no external address".to_owned()),
             Need::Nodes(wanted) => self
                 .nodes
+                .as_ref()
+                .map(Vec::len)
                 .filter(|nodes| nodes < wanted)
                 .map(|nodes| format!("this needs {wanted} nodes, and the cluster has {nodes}")),
             Need::Kubernetes(range) => {
@@ -70,7 +80,12 @@ mod tests {
 
     #[test]
     fn what_the_cluster_lacks_is_said() {
-        let facts = Facts { nodes: Some(1), minor: Some(20), load_balancer: LoadBalancer::Unknown };
+        let facts = Facts {
+            namespace: "ns".into(),
+            nodes: Some(vec![NodeFact { name: "node-1".into(), address: None }]),
+            minor: Some(20),
+            load_balancer: LoadBalancer::Unknown,
+        };
         let check = |need: Need, wanted: Option<&str>| {
             assert_eq!(facts.lacks(&need).as_deref(), wanted, "{need:?}");
         };

@@ -27,6 +27,23 @@ pub(super) fn counts_as(typed: &str, wanted: &str, wanted_meaning: &Meaning) -> 
             .all(|(typed, wanted)| same_request(typed, wanted))
 }
 
+/// Whether `typed` asks the same program the same kind of question as `wanted`, both of which
+/// only read. Whether it is the same question, the answer has to tell.
+pub(super) fn is_akin(typed: &str, wanted: &str) -> bool {
+    let (typed_meaning, wanted_meaning) = (meaning(typed), meaning(wanted));
+    let program = |text: &str| {
+        let first = simple_commands(text).into_iter().next();
+        first.and_then(|command| Some(command.words.first()?.text.clone()))
+    };
+    let verbs = |meaning: &Meaning| -> Vec<String> {
+        meaning.invocations.iter().map(|known| known.verb.clone()).collect()
+    };
+    typed_meaning.reads_only
+        && wanted_meaning.reads_only
+        && program(typed).is_some_and(|typed| program(wanted) == Some(typed))
+        && verbs(&typed_meaning) == verbs(&wanted_meaning)
+}
+
 fn same_request(typed: &Known, wanted: &Known) -> bool {
     if typed.canonical == wanted.canonical {
         return true;
@@ -83,8 +100,12 @@ fn same_operands(typed: &[String], wanted: &[String]) -> bool {
     let operands = |words: &[String]| -> Vec<String> {
         let plain: Vec<String> =
             words.iter().skip(1).filter(|word| !word.starts_with('-')).cloned().collect();
-        let naming: Vec<String> =
-            plain.iter().filter(|word| word.contains(['/', '.', ':'])).cloned().collect();
+        let naming: Vec<String> = plain
+            .iter()
+            .filter(|word| word.contains(['/', '.', ':']))
+            // What curl and its like assume where nobody says it.
+            .map(|word| word.trim_start_matches("http://").trim_end_matches('/').to_owned())
+            .collect();
         if naming.is_empty() { plain } else { naming }
     };
     let (typed, wanted) = (operands(typed), operands(wanted));

@@ -2,10 +2,11 @@
 
 use crate::engine::active::{Active, Phase};
 use crate::engine::capture;
-use crate::engine::expect::{last_lines, line_of, text_fault, to_type};
+use crate::engine::expect::{last_lines, line_of, text_fault};
 use crate::engine::input::{Answer, Effect};
 use crate::engine::settle::AGAIN;
 use crate::engine::state::State;
+use crate::engine::words::Meant;
 use crate::engine::{Event, Failure, Outcome, Output, StepIndex};
 use crate::lab::CaptureSource;
 
@@ -40,9 +41,11 @@ impl State {
         let Some(active) = self.active.get_mut(&index) else { return };
         let Some(check) = check else { return self.capture(index) };
         active.phase = Phase::Checking;
-        match to_type(&check.command, &self.values) {
-            Ok(command) => self.effects.push(Effect::Check(index, command)),
-            Err(name) => {
+        let values = self.values_for(index);
+        let Meant { text, gap, .. } = self.words(&values).command(&check.command);
+        match gap {
+            None => self.effects.push(Effect::Check(index, text)),
+            Some(name) => {
                 let failure = self.last_phase_failure(index, format!("nothing answers <{name}>"));
                 self.end(index, Outcome::Failed(failure));
             }
@@ -69,6 +72,7 @@ impl State {
             (Answer::Checked(exit, output), Some(Phase::Checking)) => {
                 self.checked(index, exit, &output);
             }
+            (Answer::Fields(answer), Some(Phase::Commands)) => self.field_for_gap(index, answer),
             (Answer::Fields(Ok(values)), Some(Phase::Capturing)) => self.captured(index, values),
             (Answer::Fields(Err(reason)), Some(Phase::Capturing)) => {
                 self.later(index);
@@ -84,7 +88,10 @@ impl State {
         let Some(check) = self.step(index).and_then(|step| step.check.clone()) else { return };
         let fault = match check.expect.exit.fits(exit) {
             false => Some((check.expect.exit.to_string(), format!("exit code {exit}"))),
-            true => text_fault(&check.expect, &self.values, output),
+            true => {
+                let values = self.values_for(index);
+                text_fault(&check.expect, &self.words(&values), output)
+            }
         };
         let over = self.active.get(&index).is_none_or(|active| self.now >= active.deadline);
         match fault {

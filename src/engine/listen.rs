@@ -94,7 +94,9 @@ impl State {
         }
         match running.step {
             Some((step, index)) => self.record(step, index, finished),
-            None if running.by == Actor::Person => self.something_else_was_done(exit),
+            None if running.by == Actor::Person => {
+                self.something_else_was_done((terminal, layer), &running.text, finished);
+            }
             None => {}
         }
     }

@@ -1,12 +1,16 @@
 //! Runs a lab: requests in, events out.
 
 mod active;
+mod candidates;
 mod capture;
 mod cleanup;
+mod compared;
 mod dispatch;
 mod event;
 mod expect;
 mod facts;
+mod foreign;
+mod gaps;
 mod hand;
 mod input;
 mod last_phases;
@@ -32,16 +36,17 @@ mod tracker;
 mod transcript;
 mod typing;
 mod waits;
+mod words;
 mod work;
 
 pub use cleanup::remove_remains;
 pub use dispatch::run;
 pub use event::{
-    Actor, Awaited, Ending, Event, Level, Output, Request, RunStarted, Size, StepIndex, TerminalId,
-    Undo,
+    Actor, Awaited, Candidate, Drift, Ending, Event, Gap, Level, Output, Question, Request,
+    RunStarted, Size, StepIndex, TerminalId, Undo,
 };
 pub use outcome::{Failure, Outcome};
 pub use relay::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
 pub use runner::{AfterFailure, Runner};
-pub use start::{StartError, World};
+pub use start::{StartError, Unanswered, World};
 pub use waits::holds;

@@ -26,6 +26,8 @@ impl State {
                 self.abandon(step);
                 self.end(step, Outcome::Skipped("left out on request".to_owned()));
             }
+            Request::Fill { gap, value } => self.filled_by_person(&gap, &value),
+            Request::Unbind { literal } => self.unbind(&literal),
             Request::Input { terminal, bytes } => self.keys(terminal, bytes),
             Request::Resize(size) => self.resize(size),
             Request::OpenTerminal => {

@@ -1,22 +1,26 @@
 //! Running a step: where it types, what, and when.
 
 use crate::engine::active::{Active, commands};
-use crate::engine::expect::{line_of, to_type};
+use crate::engine::expect::line_of;
+use crate::engine::gaps::Typed;
 use crate::engine::input::Effect;
 use crate::engine::marks::Layer;
 use crate::engine::pane::{Role, Running};
 use crate::engine::state::State;
 use crate::engine::typing::Typing;
+use crate::engine::words::Meant;
 use crate::engine::{Actor, Event, Failure, Level, Outcome, Output, StepIndex, TerminalId};
 use crate::lab::ShellName;
 
 impl State {
     /// A key or a runner asks for the step.
     pub(super) fn run(&mut self, step: StepIndex) {
+        let timeout = self.step(step).map(|step| step.timeout).unwrap_or_default();
         match self.active.get_mut(&step) {
             // What a person has begun is gone on with.
             Some(active) if active.by == Actor::Person => {
                 active.by = Actor::Podlab;
+                active.deadline = self.now + timeout;
                 self.proceed(step);
             }
             Some(_) => self.notice(Level::Info, "this step is still running".to_owned()),
@@ -84,6 +88,8 @@ impl State {
     pub(super) fn proceed(&mut self, index: StepIndex) {
         let Some(active) = self.active.get(&index) else { return };
         if active.again_at.is_some()
+            || active.asking.is_some()
+            || active.filling.is_some()
             || active.by == Actor::Person
             || self.panes.values().any(|pane| pane.runs(index))
         {
@@ -158,20 +164,14 @@ impl State {
         let lab = self.lab.clone();
         let step = &lab.steps[index.0];
         let command = commands(&lab, step)[next];
-        let text = match to_type(&command.text, &self.values) {
-            Ok(text) => text,
-            Err(name) => {
-                let outcome = self.cannot_run(
-                    index,
-                    &format!("a value for <{name}>"),
-                    format!(
-                        "nothing answers it: give it with `capture: {{{name}: …}}` in the directive \
-                         of an earlier step, or `vars: {{{name}: …}}` in the front matter"
-                    ),
-                );
-                return self.end(index, outcome);
-            }
+        let Meant { text, acted, .. } = match self.to_type(index, &command.text) {
+            Typed::Ready(meant) => meant,
+            Typed::Later => return,
+            Typed::Never(outcome) => return self.end(index, outcome),
         };
+        if !acted.is_empty() {
+            self.emit(Event::Acted { step: index, bindings: acted });
+        }
         if command.meaning.streams {
             self.emit(Event::Streaming { step: index, terminal });
             self.title(terminal, stream_title(&text));

@@ -1,12 +1,13 @@
 //! The step that is looked at: what a person types counts for it.
 
 use crate::engine::active::commands;
-use crate::engine::expect::to_type;
-use crate::engine::hand::counts_as;
+use crate::engine::expect::text_fault;
+use crate::engine::hand::{counts_as, is_akin};
 use crate::engine::marks::Layer;
 use crate::engine::state::State;
+use crate::engine::tracker::Finished;
 use crate::engine::{Actor, Outcome, StepIndex, TerminalId};
-use crate::lab::ShellName;
+use crate::lab::{ShellName, Step};
 
 /// The step that is looked at.
 #[derive(Debug, Clone, Copy)]
@@ -41,21 +42,14 @@ impl State {
         }
         let lab = self.lab.clone();
         let step = lab.steps.get(index.0)?;
-        let pane = self.panes.get(&terminal)?;
-        let here = match (&step.shell, layer) {
-            (ShellName::Host, Layer::Host) => true,
-            (ShellName::Pod(name), Layer::Pod) => {
-                pane.attached.as_ref().is_none_or(|attached| attached.name == *name)
-            }
-            _ => false,
-        };
-        if !here {
+        if !self.is_the_shell_of(step, (terminal, layer)) {
             return None;
         }
+        let values = self.values_for(index);
+        let words = self.words(&values);
         let fits = |at: usize| {
             let command = commands(&lab, step)[at];
-            let wanted = to_type(&command.text, &self.values)
-                .unwrap_or_else(|_| crate::shell::substitute(&command.text, &self.values));
+            let wanted = words.command(&command.text).text;
             counts_as(text, &wanted, &command.meaning)
         };
         let outstanding = self.active.get(&index).and_then(|active| active.outstanding());
@@ -74,6 +68,17 @@ impl State {
         Some((index, at))
     }
 
+    fn is_the_shell_of(&self, step: &Step, (terminal, layer): (TerminalId, Layer)) -> bool {
+        let Some(pane) = self.panes.get(&terminal) else { return false };
+        match (&step.shell, layer) {
+            (ShellName::Host, Layer::Host) => true,
+            (ShellName::Pod(name), Layer::Pod) => {
+                pane.attached.as_ref().is_none_or(|attached| attached.name == *name)
+            }
+            _ => false,
+        }
+    }
+
     fn is_running(&self, step: StepIndex, command: usize) -> bool {
         self.panes
             .values()
@@ -83,12 +88,46 @@ impl State {
     }
 
     /// A person's command that counts for no step has ended.
-    pub(super) fn something_else_was_done(&mut self, exit: i32) {
+    pub(super) fn something_else_was_done(
+        &mut self,
+        place: (TerminalId, Layer),
+        text: &str,
+        finished: Finished,
+    ) {
         let Some(selected) = self.selected else { return };
-        let Some(step) = self.lab.steps.get(selected.step.0) else { return };
-        if step.expect.exit.fits(exit) {
+        let lab = self.lab.clone();
+        let Some(step) = lab.steps.get(selected.step.0) else { return };
+        if !step.expect.exit.fits(finished.exit) {
+            return;
+        }
+        if self.answers(step, place, text, &finished) {
+            self.begin(selected.step, Actor::Person);
+            self.record(selected.step, 0, finished);
+        } else {
             self.something_was_done();
         }
+    }
+
+    /// Whether the only command of a step that asks something has been put in other words, and
+    /// what the step promises was in the answer.
+    fn answers(
+        &self,
+        step: &Step,
+        place: (TerminalId, Layer),
+        text: &str,
+        finished: &Finished,
+    ) -> bool {
+        let Some(selected) = self.selected else { return false };
+        let open = !self.active.contains_key(&selected.step)
+            && !matches!(self.ended.get(&selected.step), Some(Outcome::Passed));
+        let promises = !step.expect.contains.is_empty() || step.expect.matches.is_some();
+        let [command] = commands(&self.lab, step)[..] else { return false };
+        let values = self.values_for(selected.step);
+        let words = self.words(&values);
+        open && promises
+            && self.is_the_shell_of(step, place)
+            && is_akin(text, &words.command(&command.text).text)
+            && text_fault(&step.expect, &words, &finished.output).is_none()
     }
 
     pub(super) fn something_was_done(&mut self) {

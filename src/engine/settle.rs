@@ -7,11 +7,13 @@ use crate::engine::expect::{Seen, Verdict};
 use crate::engine::facts::LoadBalancer;
 use crate::engine::state::State;
 use crate::engine::tracker::Finished;
-use crate::engine::{Actor, Awaited, Event, Failure, Outcome, StepIndex};
+use crate::engine::{Actor, Awaited, Event, Failure, Outcome, Output, StepIndex};
 use crate::lab::{Condition, Need};
 
 /// How long to wait before something is read again, if nothing has changed.
 pub(super) const AGAIN: Duration = Duration::from_secs(1);
+/// How long a hidden check and captures may take after a sample that did not come.
+const LAST_PHASES: Duration = Duration::from_secs(30);
 /// The same when the watcher has seen a change.
 const AGAIN_AFTER_CHANGE: Duration = Duration::from_millis(300);
 
@@ -24,6 +26,8 @@ impl State {
         }
         active.done[index] = Some(finished);
         active.last_end = self.now;
+        self.compare_after(step, index);
+        let Some(active) = self.active.get(&step) else { return };
         match (active.outstanding(), active.by) {
             (None, _) => self.judge(step),
             // A command before the last that failed ends the step, whoever typed it.
@@ -59,7 +63,7 @@ impl State {
         let steps: Vec<StepIndex> = self.active.keys().copied().collect();
         for step in steps {
             let Some(active) = self.active.get(&step) else { continue };
-            if self.now >= active.deadline {
+            if self.deadline(step, active).is_some_and(|deadline| self.now >= deadline) {
                 self.out_of_time(step);
             } else if active.again_at.is_some_and(|again| self.now >= again) {
                 self.again(step);
@@ -78,8 +82,12 @@ impl State {
         }
     }
 
+    /// How far the conditions are; a name that was made up in the author's cluster is the
+    /// one that was made up here.
     pub(super) fn waits(&self, conditions: &[Condition]) -> Vec<Awaited> {
-        conditions.iter().map(|condition| self.watched.awaited(condition)).collect()
+        let words = self.words(&self.values);
+        let meant = conditions.iter().map(|one| one.renamed(|name| words.name(name)));
+        meant.map(|condition| self.watched.awaited(&condition)).collect()
     }
 
     /// Judges a step whose commands have ended.
@@ -93,16 +101,26 @@ impl State {
         }
         let waits = self.waits(&step.wait);
         let over = self.now >= active.deadline;
-        let seen = Seen { lab: &lab, step, active, values: &self.values, waits: &waits, over };
+        let values = self.values_for(index);
+        let words = self.words(&values);
+        let seen = Seen { lab: &lab, step, active, words, waits: &waits, over };
+        let sample = seen.not_like_yet();
         match seen.judge() {
             Verdict::Fits => self.check(index),
-            Verdict::Wait => self.tell_what_is_awaited(index, waits),
+            Verdict::Wait => {
+                let waits_for_conditions = waits.iter().any(|one| !one.holds);
+                if let Some(active) = self.active.get_mut(&index) {
+                    active.waited |= waits_for_conditions;
+                }
+                self.tell_what_is_awaited(index, with_sample(waits, sample));
+            }
             Verdict::Again(from) => {
                 let Some(active) = self.active.get_mut(&index) else { return };
                 active.before.clone_from(&active.done);
                 active.done[from..].fill(None);
-                active.again_at = Some(active.last_end + AGAIN);
-                self.tell_what_is_awaited(index, waits);
+                let old = std::mem::take(&mut active.waited);
+                active.again_at = Some(if old { self.now } else { active.last_end + AGAIN });
+                self.tell_what_is_awaited(index, with_sample(waits, sample));
             }
             Verdict::Failed(failure) => self.end(index, Outcome::Failed(failure)),
         }
@@ -130,15 +148,18 @@ impl State {
         }
         active.again_at = None;
         let waits = self.waits(&step.wait);
+        let values = self.values_for(index);
         let Some(active) = self.active.get(&index) else { return };
-        let seen =
-            Seen { lab: &lab, step, active, values: &self.values, waits: &waits, over: true };
+        let words = self.words(&values);
+        let seen = Seen { lab: &lab, step, active, words, waits: &waits, over: true };
         let verdict = match active.outstanding() {
             Some(next) => Verdict::Failed(self.unfinished(&seen, next)),
             None => seen.judge(),
         };
+        let commands = active.phase == Phase::Commands;
         self.interrupt(index);
         match verdict {
+            Verdict::Fits if commands => self.fits_at_last(index),
             Verdict::Failed(failure) => {
                 let outcome = self.failed_in_time(index, failure);
                 self.end(index, outcome);
@@ -152,8 +173,27 @@ impl State {
         }
     }
 
+    /// All that was stated holds; what only a sample shows has not come in time.
+    fn fits_at_last(&mut self, index: StepIndex) {
+        if self.still_pending(index) && self.facts.load_balancer == LoadBalancer::Unknown {
+            self.facts.load_balancer = LoadBalancer::Missing;
+            if let Some(reason) = self.facts.lacks(&Need::LoadBalancer) {
+                return self.end(index, Outcome::Skipped(reason));
+            }
+        }
+        if let Some(active) = self.active.get_mut(&index) {
+            // Its last phases have their own time.
+            active.deadline = self.now + LAST_PHASES;
+        }
+        self.check(index);
+    }
+
     fn unfinished(&self, seen: &Seen<'_>, next: usize) -> Failure {
         let seconds = seen.step.timeout.as_secs();
+        if let Some(trouble) = &seen.active.trouble {
+            let expected = "a value for each placeholder".to_owned();
+            return seen.failure_of(next, expected, trouble.clone(), &Output::default());
+        }
         let running = seen.active.pane.map(|(terminal, layer)| self.so_far(terminal, layer));
         let begun = self.panes.values().any(|pane| {
             [&pane.host, &pane.pod]
@@ -161,12 +201,9 @@ impl State {
                 .flatten()
                 .any(|running| running.step.is_some_and(|(of, at)| self.is(of, seen) && at == next))
         });
-        let actual = match (begun, seen.active.by) {
-            (true, _) => format!("it still runs after {seconds} s"),
-            (false, Actor::Person) => format!("it was not typed within {seconds} s"),
-            (false, Actor::Podlab) => {
-                format!("the shell `{}` was not free within {seconds} s", seen.step.shell)
-            }
+        let actual = match begun {
+            true => format!("it still runs after {seconds} s"),
+            false => format!("the shell `{}` was not free within {seconds} s", seen.step.shell),
         };
         let expected = format!("{} within {seconds} s", seen.step.expect.exit);
         seen.failure_of(next, expected, actual, &running.unwrap_or_default())
@@ -202,7 +239,10 @@ impl State {
     /// The step is over.
     pub(super) fn end(&mut self, index: StepIndex, outcome: Outcome) {
         let active = self.active.remove(&index);
-        let elapsed = active.map_or(Duration::ZERO, |active| self.now - active.started);
+        let elapsed = active.as_ref().map_or(Duration::ZERO, |active| self.now - active.started);
+        if let Some(active) = active.filter(|_| is_judged(&outcome)) {
+            self.tell_drift(index, &active.compared);
+        }
         for pane in self.panes.values_mut() {
             if pane.claimed == Some(index) {
                 pane.claimed = None;
@@ -226,4 +266,16 @@ impl State {
             self.proceed(step);
         }
     }
+}
+
+fn is_judged(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Passed | Outcome::Failed(_))
+}
+
+/// What is waited for, with what a sample shows where that has not come yet.
+fn with_sample(mut waits: Vec<Awaited>, sample: Option<Failure>) -> Vec<Awaited> {
+    let awaited =
+        sample.map(|one| Awaited { condition: one.expected, holds: false, seen: one.actual });
+    waits.extend(awaited);
+    waits
 }

@@ -30,6 +30,18 @@ pub struct World {
     pub program: PathBuf,
     /// The size of the terminals at the beginning.
     pub size: Size,
+    /// What to do about what only a person knows.
+    pub unanswered: Unanswered,
+}
+
+/// What to do about a placeholder that nothing answers, or an address that is the author's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Unanswered {
+    /// Ask: somebody is there.
+    Ask,
+    /// The step fails, and says what would answer it.
+    #[default]
+    Fail,
 }
 
 /// Why a run cannot begin. Nothing of it is left then.

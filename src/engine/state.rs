@@ -1,7 +1,7 @@
 //! The state of a run, and how everything that happens changes it. Pure: inputs
 //! with their time go in, effects come out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,12 +10,17 @@ use std::time::Duration;
 use crate::cluster::ObjectRef;
 use crate::engine::active::Active;
 use crate::engine::facts::Facts;
+use crate::engine::foreign::{Foreign, authors_addresses};
 use crate::engine::input::{Effect, Input};
 use crate::engine::pane::{Pane, Role};
 use crate::engine::select::Selected;
 use crate::engine::stream::Stream;
-use crate::engine::{Awaited, Event, Level, Outcome, Size, StepIndex, TerminalId};
-use crate::lab::{Condition, Lab, Step, Variable};
+use crate::engine::words::assigned;
+use crate::engine::{
+    Awaited, Candidate, Event, Level, Outcome, Size, StepIndex, TerminalId, Unanswered,
+};
+use crate::lab::{Condition, Lab, Step, Variable, Wanted};
+use crate::sample::Bindings;
 use crate::watch::{Change, Followed, Health};
 
 /// What the watcher knows, as far as the engine asks.
@@ -25,6 +30,9 @@ pub(super) trait Watched: Send {
 
     /// Whether the condition holds, and what is seen instead.
     fn awaited(&self, condition: &Condition) -> Awaited;
+
+    /// What of the live cluster may be meant.
+    fn candidates(&self, wanted: Wanted) -> Vec<Candidate>;
 }
 
 /// The state of a run.
@@ -41,7 +49,16 @@ pub(super) struct State {
     pub(super) streams: Vec<Stream>,
     pub(super) ended: BTreeMap<StepIndex, Outcome>,
     pub(super) selected: Option<Selected>,
+    /// Values that the lab or a person states.
     pub(super) values: BTreeMap<String, String>,
+    /// Values of placeholders that were found in the cluster, the latest of each.
+    pub(super) filled: BTreeMap<String, String>,
+    pub(super) assigned: BTreeSet<String>,
+    pub(super) bindings: Bindings,
+    pub(super) foreign: BTreeMap<String, Foreign>,
+    /// Addresses of samples that are the same here.
+    pub(super) confirmed: BTreeSet<String>,
+    pub(super) unanswered: Unanswered,
     pub(super) made: Vec<(ObjectRef, Option<StepIndex>)>,
     pub(super) health: BTreeMap<Followed, Health>,
     pub(super) directory: Option<PathBuf>,
@@ -52,6 +69,8 @@ impl State {
     /// The state before anything has happened. `aid` marks the run's marks.
     pub(super) fn new(lab: Arc<Lab>, facts: Facts, aid: &str, watched: Box<dyn Watched>) -> Self {
         let values = defaults(&lab);
+        let assigned = assigned(&lab);
+        let foreign = authors_addresses(&lab);
         Self {
             lab,
             facts,
@@ -66,11 +85,23 @@ impl State {
             ended: BTreeMap::new(),
             selected: None,
             values,
+            filled: BTreeMap::new(),
+            assigned,
+            bindings: Bindings::default(),
+            foreign,
+            confirmed: BTreeSet::new(),
+            unanswered: Unanswered::Fail,
             made: Vec::new(),
             health: BTreeMap::new(),
             directory: None,
             finishing: false,
         }
+    }
+
+    /// The same, for a run with somebody to ask.
+    pub(super) fn asking(mut self, unanswered: Unanswered) -> Self {
+        self.unanswered = unanswered;
+        self
     }
 
     /// Opens the first terminal.
@@ -98,9 +129,19 @@ impl State {
 
     /// When the next [`Input::Tick`] is wanted.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        let steps = self.active.values().map(Active::next_wake);
+        let again = self.active.values().filter_map(|active| active.again_at);
+        let deadlines =
+            self.active.iter().filter_map(|(step, active)| self.deadline(*step, active));
         let streams = self.streams.iter().filter_map(Stream::next_wake);
-        steps.chain(streams).chain(self.stream_passes()).min()
+        again.chain(deadlines).chain(streams).chain(self.stream_passes()).min()
+    }
+
+    /// When the time of a step is over; it stands still while a person reads before
+    /// they type, or is asked.
+    pub(super) fn deadline(&self, step: StepIndex, active: &Active) -> Option<Duration> {
+        let runs = || self.panes.values().any(|pane| pane.runs(step));
+        let stands_still = active.asking.is_some() || (active.waits_for_a_person() && !runs());
+        (!stands_still).then_some(active.deadline)
     }
 
     pub(super) fn step(&self, step: StepIndex) -> Option<&Step> {

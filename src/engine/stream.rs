@@ -100,8 +100,9 @@ impl State {
         let output = self.so_far(terminal, layer);
         let heard = !output.text.trim().is_empty() || self.now >= since + SILENT;
         let waits = self.waits(&step.wait);
-        let seen =
-            Seen { lab: &lab, step, active, values: &self.values, waits: &waits, over: false };
+        let values = self.values_for(index);
+        let words = self.words(&values);
+        let seen = Seen { lab: &lab, step, active, words, waits: &waits, over: false };
         if heard && waits.iter().all(|one| one.holds) && seen.wrong_text(&output).is_none() {
             let (until, section) = (step.until.clone(), step.section);
             let since = self.now;
@@ -109,6 +110,7 @@ impl State {
             let killed = false;
             let stream = Stream { step: index, terminal, section, until, since, stopping, killed };
             self.streams.push(stream);
+            self.learn_from_stream(index, &output);
             self.end(index, Outcome::Passed);
             self.streams_may_be_done();
         }

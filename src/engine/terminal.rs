@@ -350,7 +350,8 @@ mod tests {
     #[tokio::test]
     async fn an_interrupt_ends_what_runs_and_a_kill_does_so_for_certain() {
         let mut bench = Bench::new(HostShell::Bash).await;
-        bench.terminal.write(b"echo begun; sleep 1000\r".to_vec());
+        // One process, so that the interrupt never finds the shell between two.
+        bench.terminal.write(b"sh -c 'echo begun; exec sleep 1000'\r".to_vec());
         bench.until("the start", |one| matches!(one, Happening::Started(..))).await;
         while !bench.tracker.output_so_far(Layer::Host).text.contains("begun") {
             let Some((_, FromTerminal::Bytes(bytes))) = bench.inbox.recv().await else { panic!() };

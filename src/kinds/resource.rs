@@ -189,9 +189,8 @@ mod tests {
 
     #[test]
     fn keys_are_the_stores() {
-        let key = |api_version, kind| {
-            ApiResource::of_kind(api_version, kind).unwrap().key().into_owned()
-        };
+        let key =
+            |api_version, kind| ApiResource::of_kind(api_version, kind).unwrap().key().into_owned();
         assert_eq!(key("v1", "Pod"), "pods");
         assert_eq!(key("apps/v1", "Deployment"), "deployments.apps");
         assert_eq!(key("events.k8s.io/v1", "Event"), "events");

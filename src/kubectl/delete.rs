@@ -9,7 +9,7 @@ use super::delete_options::{Options, Output};
 use super::failure::{Failure, Outcome};
 use super::get_request::items_of;
 use super::manifest;
-use super::object_watch::{Waited, Watched, until};
+use super::object_watch::{Patience, Waited, Watched, until};
 use super::resources::{Wanted, nothing_named, wanted};
 use super::written::DryRun;
 use super::{Io, Session};
@@ -240,7 +240,7 @@ impl Target {
         let gone = |object: Option<&Value>| {
             object.is_none_or(|object| object["metadata"]["uid"].as_str() != Some(uid))
         };
-        match until(&session.cluster, &watched, deadline, gone).await {
+        match until(&session.cluster, &watched, Patience::until(deadline), gone).await {
             Ok(Waited::Holds(_)) => Ok(()),
             Ok(Waited::TimedOut) => Err(Failure::message(format!(
                 "timed out waiting for the condition on {}/{}",

@@ -8,7 +8,7 @@ use super::print::{Row, Table, bare_columns};
 use super::resources::Wanted;
 use super::{Io, Session, manifest, resources};
 use crate::base::human_duration;
-use crate::cluster::{ApiRequest, Cluster, RequestError, ResourceKind};
+use crate::cluster::{ApiRequest, Cluster, RequestError, ResourceKind, WATCH_SPAN};
 use crate::invocation::Invocation;
 
 /// Where and by what objects are looked for.
@@ -109,8 +109,6 @@ impl Search {
 
     /// The request that watches what `lookup` names, from a version on.
     pub(super) fn watch(&self, lookup: &Lookup, version: &str) -> ApiRequest {
-        // A little less than the time after which a silent stream counts as dead.
-        const SECONDS: &str = "290";
         let namespace = lookup.namespace.as_deref().or(self.namespace.as_deref());
         let fields = match &lookup.wanted.name {
             Some(name) => format!("metadata.name={name}"),
@@ -121,7 +119,7 @@ impl Search {
             .with("fieldSelector", fields)
             .with("watch", "true")
             .with("resourceVersion", version)
-            .with("timeoutSeconds", SECONDS);
+            .with("timeoutSeconds", WATCH_SPAN.as_secs().to_string());
         self.formed(request)
     }
 

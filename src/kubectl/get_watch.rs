@@ -1,13 +1,14 @@
 //! `kubectl get --watch`.
 
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures::AsyncBufRead;
 use futures::io::AsyncBufReadExt;
 use kube::core::Status;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::Instant;
 
 use super::Io;
 use super::failure::{Failure, Outcome};
@@ -15,12 +16,8 @@ use super::format::{Format, Headers};
 use super::get::Get;
 use super::get_request::{Lookup, table_of};
 use super::print::{Column, Row, TabWriter, TableStyle, header_line, row_line};
-use crate::cluster::{Cluster, RequestError};
+use crate::cluster::{AWAY_LIMIT, Absence, Cluster, RequestError, SILENCE};
 
-/// How long a server may be away before the watch gives up.
-const AWAY_LIMIT: Duration = Duration::from_secs(60);
-/// The server ends a watch before that; a stream that is silent for longer is dead.
-const SILENCE_LIMIT: Duration = Duration::from_secs(310);
 /// The longest pause between two attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
@@ -41,23 +38,24 @@ pub(super) async fn run(get: &Get<'_>, io: &mut Io) -> Outcome {
     let first = view.list(cluster).await?;
     let shown = !get.invocation.flags.switch("watch-only");
     view.show_all(first, if shown { Showing::Changed } else { Showing::Nothing }, io).await?;
-    let mut away: Option<Instant> = None;
+    let mut absence = Absence::of_at_most(AWAY_LIMIT);
     let mut pause = Duration::from_millis(250);
     loop {
         match view.follow(cluster, io).await {
-            Ok(Ended::Dropped) => (away, pause) = (None, Duration::from_millis(250)),
+            Ok(Ended::Dropped) => {
+                absence.ends();
+                pause = Duration::from_millis(250);
+            }
             Ok(Ended::Expired) => match view.list(cluster).await {
                 Ok(rows) => view.show_all(rows, Showing::Changed, io).await?,
                 Err(error) if error.is_away() => {}
                 Err(error) => return Err(error.into()),
             },
             Err(Stopped::Failure(failure)) => return Err(failure),
-            Err(Stopped::Away(error)) => {
-                let since = *away.get_or_insert_with(Instant::now);
-                if since.elapsed() > AWAY_LIMIT {
-                    return Err(error.into());
-                }
+            Err(Stopped::Away(error)) if absence.is_too_long(Instant::now()) => {
+                return Err(error.into());
             }
+            Err(Stopped::Away(_)) => {}
         }
         // A server that drops every watch at once is not asked without end.
         tokio::time::sleep(pause).await;
@@ -261,7 +259,7 @@ fn is_expired(status: &Status) -> bool {
 /// The next event; none where the stream has ended, died, or is not JSON any more.
 async fn next_event(stream: &mut (impl AsyncBufRead + Unpin)) -> Option<Event> {
     let mut line = Vec::new();
-    let read = tokio::time::timeout(SILENCE_LIMIT, stream.read_until(b'\n', &mut line)).await;
+    let read = tokio::time::timeout(SILENCE, stream.read_until(b'\n', &mut line)).await;
     match read {
         Ok(Ok(1..)) => serde_json::from_slice(&line).ok(),
         _ => None,

@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use super::failure::{Failure, Outcome};
 use super::get_request::items_of;
 use super::manifest;
-use super::object_watch::{Waited, Watched, until};
+use super::object_watch::{Patience, Waited, Watched, until};
 use super::print::{JsonPath, MissingKeys, value_text};
 use super::resources::{Wanted, nothing_named, wanted};
 use super::written::Written;
@@ -165,7 +165,7 @@ impl Target {
             Watched { kind: &self.kind, namespace: self.namespace.as_deref(), name: &self.name };
         // What is printed of an object that is gone is what was last seen of it.
         let mut last = self.bare();
-        let waited = until(&session.cluster, &watched, deadline, |object| {
+        let waited = until(&session.cluster, &watched, Patience::until(deadline), |object| {
             if let Some(object) = object {
                 last = object.clone();
             }

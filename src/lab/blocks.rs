@@ -2,7 +2,7 @@
 
 use crate::base::{Position, Span};
 use crate::invocation::meaning;
-use crate::lab::{Block, BlockKind, Command, Directive, Runs};
+use crate::lab::{Block, BlockKind, Command, Directive, Printed, Runs};
 use crate::shell::split;
 
 use super::directive::Said;
@@ -50,10 +50,20 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
         }
         None => classify(&facts),
     };
-    let (found, sample) = typed(kind, said, &fence.text, session);
+    let typed = typed(kind, said, &fence.text, session);
+    let printed = typed.printed.iter().map(|(after, span)| Printed {
+        after: *after,
+        text: span.of(&fence.text).to_owned(),
+        span: fence.in_source(*span),
+    });
+    let printed = printed.collect();
     // Whoever writes a directive for a command means it to run.
-    let shown = why_shown(family, &found, &fence.lead).filter(|_| said.keys.is_empty());
-    let commands = found.into_iter().map(|found| command(fence, found, shown.is_some())).collect();
+    let shown = why_shown(family, &typed.commands, &fence.lead).filter(|_| said.keys.is_empty());
+    let commands = typed
+        .commands
+        .into_iter()
+        .map(|found| command(fence, found, shown.is_some()))
+        .collect();
     Block {
         line: 0,
         span: fence.span,
@@ -63,7 +73,8 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
         text: fence.text.clone(),
         places: fence.places.clone(),
         commands,
-        sample,
+        sample: typed.sample,
+        printed,
         file: said.file.clone(),
         directive: Directive { span: said.span, keys: said.keys.clone() },
         guesses: shown.map(|why| format!("shown, not run: {why}")).into_iter().collect(),
@@ -129,33 +140,35 @@ fn why_shown(language: Language, found: &[Found], lead: &[String]) -> Option<&'s
 }
 
 /// What of a block of this kind is typed, and what came back.
-fn typed(
-    kind: BlockKind,
-    said: &Said,
-    text: &str,
-    session: Session,
-) -> (Vec<Found>, Option<String>) {
+fn typed(kind: BlockKind, said: &Said, text: &str, session: Session) -> Session {
     let is_stated = said.kind.is_some();
+    let whole = || Session { printed: vec![(0, Span::new(0, text.len()))], ..Session::default() };
     match kind {
-        BlockKind::Command if is_stated && !session.prompted => (every_piece(text), None),
+        BlockKind::Command if is_stated && !session.prompted => every_piece(text),
         BlockKind::Mixed if is_stated && session.commands.is_empty() => first_piece(text),
-        BlockKind::Command => (session.commands, None),
-        BlockKind::Mixed => (session.commands, session.sample),
-        _ => (Vec::new(), None),
+        BlockKind::Command => Session { sample: None, printed: Vec::new(), ..session },
+        BlockKind::Mixed => session,
+        BlockKind::Output => whole(),
+        _ => Session::default(),
     }
 }
 
-fn every_piece(text: &str) -> Vec<Found> {
-    split(text).into_iter().map(Found::on_host).collect()
+fn every_piece(text: &str) -> Session {
+    let commands = split(text).into_iter().map(Found::on_host).collect();
+    Session { commands, ..Session::default() }
 }
 
-fn first_piece(text: &str) -> (Vec<Found>, Option<String>) {
-    let mut pieces = every_piece(text);
-    pieces.truncate(1);
-    let end = pieces.first().map_or(0, |piece| piece.span.end);
+fn first_piece(text: &str) -> Session {
+    let mut session = every_piece(text);
+    session.commands.truncate(1);
+    let end = session.commands.first().map_or(0, |found| found.span.end);
     let rest = text[end..].trim_start_matches('\n');
-    let sample = (!rest.trim().is_empty()).then(|| rest.to_owned());
-    (pieces, sample)
+    if !rest.trim().is_empty() {
+        session.sample = Some(rest.to_owned());
+        let span = Span::new(text.len() - rest.len(), text.len());
+        session.printed = vec![(session.commands.len(), span)];
+    }
+    session
 }
 
 fn command(fence: &Fence, found: Found, is_shown: bool) -> Command {

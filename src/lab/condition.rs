@@ -43,6 +43,26 @@ pub enum PodState {
     Deleted,
 }
 
+impl Condition {
+    /// The same with the object called as `name` says.
+    #[must_use]
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
+        let mut renamed = self.clone();
+        let own = match &mut renamed {
+            Self::Pod { name, .. }
+            | Self::DeploymentAvailable { name }
+            | Self::ServiceExternalIp { name }
+            | Self::ServiceEndpoints { name }
+            | Self::ServiceNoEndpoints { name }
+            | Self::Restarts { pod: name, .. }
+            | Self::Event { pod: name, .. }
+            | Self::ProbeFailed { pod: name, .. } => name,
+        };
+        *own = name(own);
+        renamed
+    }
+}
+
 impl std::fmt::Display for Condition {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -237,14 +237,16 @@ fn missing_file(
     Finding { source: source.clone(), diagnostic }
 }
 
-/// The pods that a manifest makes, by name.
-pub(super) fn pods_in(text: &str) -> Vec<String> {
+/// The objects that a manifest makes, by kind (in lower case) and name.
+pub(super) fn objects_in(text: &str) -> Vec<(String, String)> {
     let field = |value: &serde_yaml::Value, key: &str| {
         value.get(key).and_then(|value| value.as_str()).map(str::to_owned)
     };
     serde_yaml::Deserializer::from_str(text)
         .map_while(|document| serde_yaml::Value::deserialize(document).ok())
-        .filter(|object| field(object, "kind").as_deref() == Some("Pod"))
-        .filter_map(|object| field(object.get("metadata")?, "name"))
+        .filter_map(|object| {
+            let name = field(object.get("metadata")?, "name")?;
+            Some((field(&object, "kind")?.to_lowercase(), name))
+        })
         .collect()
 }

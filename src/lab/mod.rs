@@ -12,6 +12,7 @@ mod directive_values;
 mod finding;
 mod fix;
 mod front_matter;
+mod gaps;
 mod guess;
 mod lint;
 mod manifests;
@@ -21,8 +22,10 @@ mod model;
 mod new;
 mod parse;
 mod places;
+mod promises;
 mod prose;
 mod read;
+mod refresh;
 mod reload;
 mod schemas;
 mod shells;
@@ -35,16 +38,18 @@ pub use catalogue::{RawLab, catalogue, find_shipped};
 pub use condition::{Condition, PodState};
 pub use finding::Finding;
 pub use fix::{Change, fix};
+pub use gaps::Wanted;
 pub use lint::lint;
 pub use model::{
     Block, BlockKind, Capture, CaptureSource, Check, Command, Directive, Element, Expect,
-    ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Runs, SampleRule,
-    Section, ShellName, Step, Until, Variable,
+    ExpectExit, FrontMatter, ImageReplacement, Inline, Lab, LabScope, Need, Printed, Runs, Sample,
+    SampleRule, Section, ShellName, Step, Until, Variable,
 };
 pub use new::{new_lab, title_of};
 pub use parse::parse;
 pub use places::Places;
 pub use read::{ReadError, is_beside, read_lab};
+pub use refresh::{Refreshed, with_samples};
 pub use reload::Reload;
 pub use schemas::{DIRECTIVE_SCHEMA, FRONT_MATTER_SCHEMA};
 pub use show_json::show_json;

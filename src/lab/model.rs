@@ -1,6 +1,7 @@
 //! A lab as data. Nobody outside `lab` sees the markdown parser.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -128,12 +129,25 @@ pub struct Block {
     pub commands: Vec<Command>,
     /// The output part of a mixed block.
     pub sample: Option<String>,
+    /// The parts of it, or all of an output block.
+    pub printed: Vec<Printed>,
     /// The name under which a manifest or code is saved.
     pub file: Option<String>,
     /// What stood in the directive before it.
     pub directive: Directive,
     /// What else podlab guessed of it and why, in short sentences.
     pub guesses: Vec<String>,
+}
+
+/// A part of a block that shows what came back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Printed {
+    /// How many of the block's commands stand before it.
+    pub after: usize,
+    /// Whole lines.
+    pub text: String,
+    /// Where they stand in the source, with whatever is before each line but the first.
+    pub span: Span,
 }
 
 /// One thing to type, whole: with continuations and here-documents.
@@ -200,8 +214,14 @@ pub struct Step {
     pub opens: Option<String>,
     /// When it counts as passed.
     pub expect: Expect,
-    /// Output that the author saw.
+    /// Output that the author saw, all of it.
     pub sample: Option<String>,
+    /// Its parts, each with the commands that printed it.
+    pub samples: Vec<Sample>,
+    /// The prose that leads to it, a string for each paragraph.
+    pub lead: Vec<String>,
+    /// Where the values of its placeholders are found, as far as the text tells.
+    pub fills: Vec<Capture>,
     /// It is done when all of these hold.
     pub wait: Vec<Condition>,
     /// What ends a command that does not return.
@@ -226,6 +246,17 @@ pub struct Step {
     pub check: Option<Check>,
     /// Errors of this step; a step that has one does not run, and says why.
     pub broken: Vec<String>,
+}
+
+/// Output that the author saw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Sample {
+    /// The commands that printed it, by their places among those of the step that run.
+    pub commands: Range<usize>,
+    /// Whole lines.
+    pub text: String,
+    /// Where they stand in the source.
+    pub span: Span,
 }
 
 /// What makes a step pass.

@@ -137,7 +137,7 @@ fn unanswered_in(step: &Step, lab: &Lab, known: &BTreeSet<String>) -> Vec<(Strin
     for command in &lab.blocks[step.block].commands {
         for placeholder in placeholders(&command.text) {
             let name = placeholder.name;
-            if known.contains(&name) {
+            if known.contains(&name) || step.fills.iter().any(|fill| fill.name == name) {
                 continue;
             }
             let marked = format!("<{name}>");

@@ -104,8 +104,10 @@ fn a_plain_walkthrough_becomes_steps() {
          opens a shell: jump
       4. a-place-to-stand-2  (line 49, jump)
          $ curl http://<IP>:8080/hello
+         fills: <IP> from status.podIP of pod/web
       5. a-place-to-stand-3  (line 60, jump)
          $ curl http://<IP>:8080/more
+         fills: <IP> from status.podIP of pod/web
 
     From outside
       6. from-outside-1  (line 80, host)
@@ -145,13 +147,6 @@ fn a_plain_walkthrough_becomes_steps() {
 #[test]
 fn a_plain_walkthrough_is_told_what_it_lacks() {
     insta::assert_snapshot!(told(WALKTHROUGH, &[]), @"
-    warning[unanswered-placeholder]: nothing gives a value to `<IP>`
-      --> labs/x/lab.md:50:13
-       |
-    50 | curl http://<IP>:8080/hello
-       |             ^^^^
-       |
-       = help: a step before `a-place-to-stand-2` can: `capture: {IP: pod/NAME.status.podIP}`
     error[broken-manifest]: not valid YAML: mapping values are not allowed in this context
        --> labs/x/lab.md:157:7
         |

@@ -75,6 +75,7 @@ fn facts(step: &Step) -> Vec<(&'static str, String)> {
     facts.extend(step.wait.iter().map(|condition| ("waits until", condition.to_string())));
     facts.extend(step.until.iter().map(|until| ("runs until", until_words(until))));
     facts.extend(step.capture.iter().map(|capture| ("takes", capture_words(capture))));
+    facts.extend(step.fills.iter().map(|fill| ("fills", capture_words(fill))));
     facts.extend(step.needs.iter().map(|need| ("needs", need_words(need))));
     if step.timeout.as_secs() != 60 {
         facts.push(("within", crate::base::short_elapsed(step.timeout)));

@@ -5,12 +5,13 @@ use std::time::Duration;
 
 use crate::base::Diagnostic;
 use crate::lab::{
-    Block, BlockKind, Condition, Expect, ExpectExit, Need, PodState, Runs, Section, ShellName, Step,
+    Block, BlockKind, Expect, ExpectExit, Need, Runs, Sample, Section, ShellName, Step,
 };
 
 use super::directive::{KEYS_OF_BLOCKS, Said};
-use super::manifests::pods_in;
+use super::gaps;
 use super::markdown::Reading;
+use super::promises::add_promises;
 use super::prose::slug;
 use super::shells::Shells;
 
@@ -67,7 +68,13 @@ pub(super) fn steps(
         step.broken.extend(diagnostics[known..].iter().map(|one| one.message.clone()));
         steps.push(step);
     }
-    promise_running_pods(&mut steps, blocks, material.files);
+    add_promises(&mut steps, blocks, material.files);
+    for step in steps.iter().filter(|step| material.said[step.block].wait.is_none()) {
+        let waits = step.wait.iter();
+        let told = waits.map(|wait| format!("waits until {wait}: the text or a sample promises it"));
+        blocks[step.block].guesses.extend(told);
+    }
+    gaps::fill(&mut steps, blocks, material.files);
     steps
 }
 
@@ -102,7 +109,8 @@ fn tell_guesses(block: &mut Block, shell: &ShellName, opens: Option<&str>, said:
 fn step(index: usize, blocks: &[Block], material: &Material<'_>) -> Step {
     let block = &blocks[index];
     let said = &material.said[index];
-    let sample = block.sample.clone().or_else(|| sample_after(index, blocks, material.reading));
+    let after = sample_after(index, blocks, material.reading);
+    let sample = block.sample.clone().or_else(|| after.map(|block| block.text.clone()));
     let exit = sample.as_deref().map_or(ExpectExit::Success, exit_in);
     let mut needs = material.needs.to_vec();
     needs.extend(said.needs.iter().filter(|need| !material.needs.contains(need)).cloned());
@@ -115,6 +123,9 @@ fn step(index: usize, blocks: &[Block], material: &Material<'_>) -> Step {
         opens: None,
         expect: expect(said, exit),
         sample,
+        samples: samples(block, after),
+        lead: material.reading.fences[index].lead.clone(),
+        fills: Vec::new(),
         wait: said.wait.clone().unwrap_or_default(),
         until: said.until.clone(),
         capture: said.capture.clone(),
@@ -168,7 +179,7 @@ fn broken_files(block: &Block, broken: &BTreeMap<String, String>) -> Vec<String>
 }
 
 /// The output block that follows in the same section, before anything else runs.
-fn sample_after(index: usize, blocks: &[Block], reading: &Reading) -> Option<String> {
+fn sample_after<'a>(index: usize, blocks: &'a [Block], reading: &Reading) -> Option<&'a Block> {
     let heading = reading.fences[index].heading;
     let after = blocks.iter().zip(&reading.fences).skip(index + 1);
     for (block, fence) in after {
@@ -176,10 +187,33 @@ fn sample_after(index: usize, blocks: &[Block], reading: &Reading) -> Option<Str
             return None;
         }
         if block.kind == BlockKind::Output {
-            return Some(block.text.clone());
+            return Some(block);
         }
     }
     None
+}
+
+/// The parts of a step's sample. One shows what was printed since the one before it.
+fn samples(block: &Block, after: Option<&Block>) -> Vec<Sample> {
+    let all = block.commands.len();
+    let runs = |until: usize| {
+        let before = block.commands.iter().take(until);
+        before.filter(|command| command.runs != Runs::Shown).count()
+    };
+    let own = block.printed.iter().map(|printed| (printed.after, printed));
+    let below = after.filter(|_| block.printed.is_empty());
+    let below = below.into_iter().flat_map(|block| &block.printed).map(|printed| (all, printed));
+    let mut first = 0;
+    let mut found = Vec::new();
+    for (commands, printed) in own.chain(below) {
+        let commands = first..runs(commands);
+        first = commands.end;
+        if !commands.is_empty() {
+            let (text, span) = (printed.text.clone(), printed.span);
+            found.push(Sample { commands, text, span });
+        }
+    }
+    found
 }
 
 /// How the command ended whose output this is.
@@ -203,62 +237,6 @@ fn number_between(line: &str, before: &str, after: &str) -> Option<i32> {
     let rest = line.strip_prefix(before)?;
     let end = if after.is_empty() { rest.len() } else { rest.find(after)? };
     rest[..end].trim().parse().ok()
-}
-
-/// A step that makes a pod waits until it runs, where a later sample shows it running.
-fn promise_running_pods(
-    steps: &mut [Step],
-    blocks: &mut [Block],
-    files: &BTreeMap<String, String>,
-) {
-    let mut waits_guessed = Vec::new();
-    for at in 0..steps.len() {
-        let block = &blocks[steps[at].block];
-        if block.directive.keys.iter().any(|key| key == "wait") {
-            continue;
-        }
-        let pods = made_pods(block, files);
-        let later = steps[at..].iter().take(LOOKAHEAD).filter_map(|step| step.sample.as_deref());
-        let samples: Vec<&str> = later.collect();
-        let promised = pods.into_iter().filter(|pod| {
-            samples.iter().any(|sample| sample.lines().any(|line| shows_running(line, pod)))
-        });
-        let waits: Vec<Condition> =
-            promised.map(|name| Condition::Pod { name, state: PodState::Running }).collect();
-        waits_guessed.extend(waits.iter().map(|wait| (steps[at].block, wait.to_string())));
-        steps[at].wait.extend(waits);
-    }
-    for (block, wait) in waits_guessed {
-        blocks[block].guesses.push(format!("waits until {wait}: a later sample shows it"));
-    }
-}
-
-/// How many steps may lie between making a pod and seeing it run.
-const LOOKAHEAD: usize = 4;
-
-fn shows_running(line: &str, pod: &str) -> bool {
-    let mut words = line.split_whitespace();
-    words.next().is_some_and(|name| name == pod || name.strip_prefix("pod/") == Some(pod))
-        && words.any(|word| word == "Running")
-}
-
-fn made_pods(block: &Block, files: &BTreeMap<String, String>) -> BTreeSet<String> {
-    let mut pods = BTreeSet::new();
-    for known in block.commands.iter().flat_map(|command| &command.meaning.invocations) {
-        match known.verb.as_str() {
-            "run" => {
-                let names = known.objects.iter().filter_map(|one| one.strip_prefix("pod/"));
-                pods.extend(names.map(str::to_owned));
-            }
-            "apply" | "create" => {
-                let texts =
-                    known.files.iter().filter_map(|file| files.get(file.trim_start_matches("./")));
-                pods.extend(texts.flat_map(|text| pods_in(text)));
-            }
-            _ => {}
-        }
-    }
-    pods
 }
 
 /// Gives out names that are unique in the lab.
@@ -299,3 +277,7 @@ impl Ids {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "steps_tests.rs"]
+mod tests;

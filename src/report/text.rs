@@ -6,8 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::base::{safe_line, safe_text, short_elapsed};
-use crate::engine::{Event, Failure, Level, Outcome, RunStarted, StepIndex};
+use crate::engine::{Drift, Event, Failure, Level, Outcome, RunStarted, StepIndex};
 use crate::lab::Lab;
+use crate::report::drift::side_by_side;
 
 /// How many lines of a failed command's output are shown: the last ones.
 const OUTPUT_LINES: usize = 20;
@@ -22,6 +23,9 @@ pub struct TextReport {
     lab: Arc<Lab>,
     ended: BTreeMap<StepIndex, Outcome>,
     waiting: BTreeMap<StepIndex, Vec<String>>,
+    /// What acted in a step's commands, in words.
+    acted: BTreeMap<StepIndex, Vec<String>>,
+    drifts: BTreeMap<StepIndex, Vec<Drift>>,
     elapsed: Duration,
     left: Vec<String>,
 }
@@ -37,6 +41,8 @@ pub struct Counts {
     pub skipped: usize,
     /// Steps that the run did not come to, or that were interrupted.
     pub not_run: usize,
+    /// Steps whose output is not like their sample, however they ended.
+    pub drifted: usize,
 }
 
 impl TextReport {
@@ -46,6 +52,8 @@ impl TextReport {
             lab,
             ended: BTreeMap::new(),
             waiting: BTreeMap::new(),
+            acted: BTreeMap::new(),
+            drifts: BTreeMap::new(),
             elapsed: Duration::ZERO,
             left: Vec::new(),
         }
@@ -59,6 +67,23 @@ impl TextReport {
                 let open = conditions.iter().filter(|awaited| !awaited.holds);
                 let words = open.map(|awaited| format!("{} ({})", awaited.condition, awaited.seen));
                 self.waiting.insert(*step, words.collect());
+                String::new()
+            }
+            Event::Acted { step, bindings } => {
+                self.acted(*step, bindings.iter().map(ToString::to_string));
+                String::new()
+            }
+            Event::Captured { step, name, value, source } if self.fills(*step, name) => {
+                self.acted(*step, [format!("<{name}> = {value}, {source}")]);
+                String::new()
+            }
+            Event::Drifted { step, drift } => {
+                self.drifts.entry(*step).or_default().push(drift.clone());
+                String::new()
+            }
+            Event::StepStarted { step, .. } => {
+                self.acted.remove(step);
+                self.drifts.remove(step);
                 String::new()
             }
             Event::StepEnded { step, outcome, elapsed } => {
@@ -79,14 +104,24 @@ impl TextReport {
         let counts = self.counts();
         let total = self.lab.steps.len();
         let mut line = format!("{total} steps: {} passed", counts.passed);
-        for (count, word) in
-            [(counts.failed, "failed"), (counts.skipped, "skipped"), (counts.not_run, "not run")]
-        {
+        for (count, word) in [
+            (counts.failed, "failed"),
+            (counts.skipped, "skipped"),
+            (counts.not_run, "not run"),
+            (counts.drifted, "with drift"),
+        ] {
             if count > 0 {
                 let _ = write!(line, ", {count} {word}");
             }
         }
         format!("{line} in {}\n", short_elapsed(self.elapsed))
+    }
+
+    /// What has drifted in steps that passed: in others the output is not what it should be.
+    pub fn drifts(&self) -> impl Iterator<Item = (StepIndex, &Drift)> {
+        let passed =
+            self.drifts.iter().filter(|(step, _)| self.ended.get(step) == Some(&Outcome::Passed));
+        passed.flat_map(|(step, drifts)| drifts.iter().map(|drift| (*step, drift)))
     }
 
     /// How the steps ended.
@@ -100,8 +135,24 @@ impl TextReport {
                 Outcome::Interrupted => {}
             }
         }
+        counts.drifted = self.drifts.len();
         counts.not_run = self.lab.steps.len() - counts.passed - counts.failed - counts.skipped;
         counts
+    }
+
+    /// Whether the value is one that a placeholder of the step was given.
+    fn fills(&self, step: StepIndex, name: &str) -> bool {
+        let step = self.lab.steps.get(step.0);
+        step.is_some_and(|step| !step.capture.iter().any(|capture| capture.name == name))
+    }
+
+    fn acted(&mut self, step: StepIndex, words: impl IntoIterator<Item = String>) {
+        let known = self.acted.entry(step).or_default();
+        for words in words {
+            if !known.contains(&words) {
+                known.push(words);
+            }
+        }
     }
 
     fn started(&self, started: &RunStarted) -> String {
@@ -142,6 +193,12 @@ impl TextReport {
             step.0 + 1,
             short_elapsed(elapsed),
         );
+        for words in self.acted.get(&step).into_iter().flatten() {
+            let _ = writeln!(text, "     {}", safe_line(words));
+        }
+        for drift in self.drifts.get(&step).into_iter().flatten() {
+            text.push_str(&side_by_side(&safe_line(&self.lab.source.name), drift));
+        }
         match outcome {
             Outcome::Skipped(reason) => {
                 let _ = writeln!(text, "     skipped: {}", safe_line(reason));

@@ -14,5 +14,5 @@ mod word;
 pub use placeholder::{Placeholder, placeholders};
 pub use simple::{SimpleCommand, first_command, simple_commands};
 pub use split::{Piece, first_piece, is_complete, split};
-pub use substitute::substitute;
+pub use substitute::{expand, substitute};
 pub use word::Word;

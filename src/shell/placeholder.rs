@@ -1,9 +1,9 @@
 use crate::base::Span;
 
-/// A gap that the reader fills: `<IP>`, `<POD_NAME>`, `<your-name>`.
+/// A gap that the reader fills: `<IP>`, `<POD_NAME>`, `<your-name>`, `YOUR_IP`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Placeholder {
-    /// What stands between the angle brackets.
+    /// What stands between the angle brackets, or the word itself.
     pub name: String,
     /// With the brackets, in bytes of the text.
     pub span: Span,
@@ -15,23 +15,59 @@ const PRINTED: &[&str] = &["none", "pending", "unknown", "unset", "invalid", "ni
 /// The longest name that is still taken for a placeholder, in bytes.
 const LONGEST: usize = 48;
 
-/// The placeholders of a piece of shell text, in order, repeated ones as well.
+/// The word that walkthroughs write in capitals where the reader's own value goes.
+const YOURS: &str = "YOUR";
+
+/// The placeholders of a piece of shell text, in order, repeated ones as well: `<IP>`, and
+/// `YOUR_IP` where it is no variable.
 ///
 /// Redirections, here-documents, tags that are closed in the same text (`<h1>…</h1>`)
 /// and what kubectl itself prints (`<none>`) are none.
 pub fn placeholders(text: &str) -> Vec<Placeholder> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(open) = text[at..].find('<').map(|offset| at + offset) {
-        at = open + 1;
-        let Some(end) = placeholder_end(text, open) else { continue };
-        let name = &text[open + 1..end - 1];
+    while let Some(open) = next_start(&text[at..]).map(|offset| at + offset) {
+        let (name, end) = match text.as_bytes()[open] {
+            b'<' => match placeholder_end(text, open) {
+                Some(end) => (&text[open + 1..end - 1], end),
+                None => {
+                    at = open + 1;
+                    continue;
+                }
+            },
+            _ => match yours_end(text, open) {
+                Some(end) => (&text[open..end], end),
+                None => {
+                    at = open + YOURS.len();
+                    continue;
+                }
+            },
+        };
         if !PRINTED.contains(&name) && !is_tag(text, name) {
             found.push(Placeholder { name: name.to_owned(), span: Span::new(open, end) });
         }
         at = end;
     }
     found
+}
+
+fn next_start(text: &str) -> Option<usize> {
+    let bracket = text.find('<');
+    let yours = text.find(YOURS);
+    bracket.into_iter().chain(yours).min()
+}
+
+/// One past the word such as `YOUR_IP` that begins at `start`; variables and their
+/// assignments are no gaps.
+fn yours_end(text: &str, start: usize) -> Option<usize> {
+    let part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    let rest = &text[start..];
+    let word = rest[..rest.find(|c| !part(c)).unwrap_or(rest.len())].trim_end_matches(['_', '-']);
+    let (before, after) = (&text[..start], &rest[word.len()..]);
+    let is_longer = before.ends_with(|c: char| c.is_alphanumeric() || "_-${".contains(c))
+        || after.starts_with(|c: char| c.is_alphanumeric() || c == '_' || c == '=');
+    let has_name = word.strip_prefix(YOURS).is_some_and(|name| name.starts_with(['_', '-']));
+    (has_name && !is_longer).then_some(start + word.len())
 }
 
 /// One past the `>` of the bracketed name that begins at `open`, if one does.
@@ -81,6 +117,10 @@ mod tests {
         check("echo '<h1>Hello</h1><br>'", &[]);
         check("kubectl get svc | grep '<pending>'", &[]);
         check("cat << <3 >", &[]);
+        check("curl http://YOUR_IP:80/YOUR-PATH", &["YOUR_IP", "YOUR-PATH"]);
+        check("ssh YOUR_NAME@<host>", &["YOUR_NAME", "host"]);
+        check("export YOUR_IP=1; curl $YOUR_IP ${YOUR_IP}", &[]);
+        check("YOUR YOUR_ MY_YOUR_IP YOUR_ip", &[]);
         check("<", &[]);
         check("a <é> b", &[]);
     }

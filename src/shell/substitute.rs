@@ -20,6 +20,42 @@ pub fn substitute(text: &str, values: &BTreeMap<String, String>) -> String {
     out
 }
 
+/// `text` with every `$NAME` and `${NAME}` that `values` knows replaced by its value, where
+/// a shell would expand it; for shells that do not have these variables.
+pub fn expand(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut context = Context::default();
+    let mut copied = 0;
+    for (at, _) in text.match_indices('$') {
+        let Some((name, end)) = variable(text, at) else { continue };
+        let Some(value) = values.get(name).filter(|_| at >= copied) else { continue };
+        context.advance(&text[copied..at]);
+        out.push_str(&text[copied..at]);
+        copied = at;
+        if context.expands() {
+            out.push_str(&context.quoted(value));
+            copied = end;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
+/// The variable whose `$` stands at `at`, and one past its last byte.
+fn variable(text: &str, at: usize) -> Option<(&str, usize)> {
+    let rest = &text[at + 1..];
+    let (open, name) = match rest.strip_prefix('{') {
+        Some(inside) => (1, inside),
+        None => (0, rest),
+    };
+    let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = &name[..name.find(|c| !part(c)).unwrap_or(name.len())];
+    let end = at + 1 + open + name.len();
+    let closes = open == 0 || text[end..].starts_with('}');
+    let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    (is_name && closes).then_some((name, end + open))
+}
+
 /// Which quotes a place is in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Quote {
@@ -41,6 +77,8 @@ struct Context {
 #[derive(Debug, Default)]
 struct HereDocument {
     delimiter: Option<String>,
+    /// Its delimiter is quoted: nothing in it is expanded.
+    literal: bool,
     in_body: bool,
     line: String,
 }
@@ -68,6 +106,9 @@ impl Context {
             }
         } else if self.open.is_empty() {
             self.here.delimiter = delimiter(line);
+            self.here.literal = line.split_once("<<").is_some_and(|(_, rest)| {
+                rest.trim_start_matches(['-', ' ']).starts_with(['\'', '"', '\\'])
+            });
             self.here.in_body = self.here.delimiter.is_some();
         }
         self.escaped = false;
@@ -91,6 +132,15 @@ impl Context {
             (_, '(') => self.open.push(Quote::Parenthesis),
             (Some(Quote::Parenthesis), ')') => drop(self.open.pop()),
             _ => {}
+        }
+    }
+
+    /// Whether a shell expands variables here.
+    fn expands(&self) -> bool {
+        match self.here.in_body {
+            true => !self.here.literal,
+            // `$$` is a variable of its own.
+            false => self.open.last() != Some(&Quote::Single) && !self.escaped && !self.dollar,
         }
     }
 
@@ -151,6 +201,21 @@ mod tests {
         check("cat <<EOF\nit's <X>\nEOF\necho <X>", "a b", "cat <<EOF\nit's a b\nEOF\necho 'a b'");
         check("echo <Y>", "a", "echo <Y>");
         check("none", "a", "none");
+    }
+
+    #[test]
+    fn variables_that_a_shell_does_not_have_are_expanded_for_it() {
+        let check = |text: &str, wanted: &str| {
+            let values = BTreeMap::from([("X".to_owned(), "a b".to_owned())]);
+            assert_eq!(expand(text, &values), wanted, "{text}");
+        };
+        check("echo $X ${X}", "echo 'a b' 'a b'");
+        check("echo \"$X\"", "echo \"a b\"");
+        check("echo '$X' \\$X", "echo '$X' \\$X");
+        check("echo $XY $Y ${X:-c} $$X", "echo $XY $Y ${X:-c} $$X");
+        check("cat <<EOF\n$X\nEOF", "cat <<EOF\na b\nEOF");
+        check("cat <<'EOF'\n$X\nEOF", "cat <<'EOF'\n$X\nEOF");
+        check("echo '$X' $X", "echo '$X' 'a b'");
     }
 
     proptest::proptest! {

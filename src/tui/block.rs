@@ -41,13 +41,15 @@ fn shown_lines(page: &Page<'_>, at: usize, block: &Block, width: usize) -> Vec<L
     lines
 }
 
-/// Output that the author saw: dim, and cut rather than wrapped, so that columns stay.
+/// Output that the author saw: said to be so, dim, and cut rather than wrapped, so that
+/// columns stay.
 pub(super) fn sample_lines(text: &str, width: usize) -> Vec<Line> {
+    let caption = Line::of(Role::Muted, "  ╷ for example".to_owned());
     let line = |text: &str| {
         let text = safe_line(&expanded(text));
         Line::of(Role::Sample, format!("  {}", cut(&text, width.saturating_sub(INDENT))))
     };
-    text.lines().map(line).collect()
+    std::iter::once(caption).chain(text.lines().map(line)).collect()
 }
 
 /// Code with its colours behind a bar; a dotted bar where a line goes on.

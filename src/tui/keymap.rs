@@ -25,6 +25,14 @@ pub enum Mode {
     Search,
     /// Reading the help.
     Help,
+    /// Answering a question of a step.
+    Ask,
+    /// Looking at values and bindings.
+    Values,
+    /// Changing one of them.
+    ValueEdit,
+    /// Looking at a sample beside the output.
+    Drift,
     /// Asked whether to leave.
     QuitDialog,
     /// Asked how to run a step again.
@@ -49,6 +57,8 @@ pub enum Action {
     Undo,
     Stop,
     Copy,
+    Values,
+    Drift,
     Watcher,
     Terminal,
     Zoom,
@@ -75,6 +85,8 @@ pub enum Action {
     LeaveTerminal,
     Accept,
     NewLine,
+    Change,
+    Forget,
     Cancel,
     CleanUp,
     Keep,
@@ -138,7 +150,8 @@ const fn row(
 const READING: &[Mode] = &[Mode::Instructions, Mode::Matches];
 const BROWSING: &[Mode] = &[Mode::Instructions, Mode::Matches, Mode::Watcher];
 const SCROLLING: &[Mode] =
-    &[Mode::Instructions, Mode::Matches, Mode::Watcher, Mode::Help, Mode::Ended];
+    &[Mode::Instructions, Mode::Matches, Mode::Watcher, Mode::Help, Mode::Drift, Mode::Ended];
+const EDITING: &[Mode] = &[Mode::Edit, Mode::Search, Mode::ValueEdit];
 const PLAIN: &[Mode] = &[Mode::Instructions, Mode::Watcher];
 
 /// All keys. The first row that fits a key in a mode is what it does; the order is
@@ -177,6 +190,8 @@ pub const KEYMAP: &[Binding] = &[
     ),
     row(BROWSING, &[char('r')], Action::RunAgain, "again", "run the current step once more"),
     row(BROWSING, &[char('u')], Action::Undo, "undo", "remove what the current step had made"),
+    row(BROWSING, &[char('v')], Action::Values, "", "show and change what the text's values mean"),
+    row(BROWSING, &[char('d')], Action::Drift, "", "show the text's output beside the real one"),
     row(BROWSING, &[char('x')], Action::Stop, "", "stop what runs in the shown terminal"),
     row(BROWSING, &[char('/')], Action::Search, "search", "search in the instructions"),
     row(BROWSING, &[char('?')], Action::Help, "help", "show all keys"),
@@ -243,13 +258,41 @@ pub const KEYMAP: &[Binding] = &[
         "search",
         "go to the first match",
     ),
+    row(&[Mode::Ask], &[code(KeyCode::Enter)], Action::Accept, "answer", "answer with this"),
+    row(&[Mode::Ask], &[code(KeyCode::Down)], Action::Down, "", "take the next candidate"),
+    row(&[Mode::Ask], &[code(KeyCode::Up)], Action::Up, "candidates", "take the candidate before"),
     row(
-        &[Mode::Edit, Mode::Search],
+        &[Mode::Ask],
         &[code(KeyCode::Esc), ctrl('c')],
         Action::Cancel,
-        "cancel",
+        "later",
+        "answer later: ⏎ on the step asks again",
+    ),
+    row(
+        &[Mode::Values],
+        &[char('j'), code(KeyCode::Down)],
+        Action::Down,
+        "",
+        "mark the next value",
+    ),
+    row(&[Mode::Values], &[char('k'), code(KeyCode::Up)], Action::Up, "", "mark the value before"),
+    row(&[Mode::Values], &[code(KeyCode::Enter)], Action::Change, "change", "change the value"),
+    row(
+        &[Mode::Values],
+        &[char('x'), code(KeyCode::Delete)],
+        Action::Forget,
+        "forget",
+        "forget what the literal means",
+    ),
+    row(&[Mode::ValueEdit], &[code(KeyCode::Enter)], Action::Accept, "keep", "keep the value"),
+    row(
+        &[Mode::Values, Mode::Drift],
+        &[code(KeyCode::Esc), char('q'), char('v'), char('d'), ctrl('c')],
+        Action::Cancel,
+        "close",
         "go back",
     ),
+    row(EDITING, &[code(KeyCode::Esc), ctrl('c')], Action::Cancel, "cancel", "go back"),
     row(
         &[Mode::Help],
         &[code(KeyCode::Esc), char('?'), char('q'), code(KeyCode::Enter), ctrl('c')],

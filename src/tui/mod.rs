@@ -31,4 +31,6 @@ pub use update::update;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod sample_screens;
+#[cfg(test)]
 mod screens;

@@ -1,6 +1,7 @@
 //! The loop: the only place that touches the terminal.
 
 use std::io::{self, Write};
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -91,13 +92,16 @@ pub async fn run(
     let _guard = TerminalGuard::take().map_err(TuiError::NoTerminal)?;
     let terminal =
         Terminal::new(CrosstermBackend::new(io::stdout())).map_err(TuiError::NoTerminal)?;
+    // The guard gives everything back; ratatui's own way prints where the terminal is gone,
+    // and printing to a terminal that is gone panics.
+    let terminal = ManuallyDrop::new(terminal);
     let screen = Screen { state, terminal, requests, options, signal: None };
     screen.run(events, signals).await
 }
 
 struct Screen {
     state: State,
-    terminal: Terminal<CrosstermBackend<io::Stdout>>,
+    terminal: ManuallyDrop<Terminal<CrosstermBackend<io::Stdout>>>,
     requests: mpsc::Sender<engine::Request>,
     options: Options,
     signal: Option<i32>,

@@ -7,8 +7,9 @@ use super::state::{Shown, Status, Step};
 use super::theme::Role;
 use super::wrap::{wrap_code, wrap_words};
 use crate::base::{safe_line, short_elapsed};
-use crate::engine::{Awaited, Failure, StepIndex};
+use crate::engine::{Awaited, Drift, Failure, Gap, StepIndex};
 use crate::lab;
+use crate::sample::{Binding, Judgement};
 
 type Known<'a> = (StepIndex, &'a lab::Step, &'a Step);
 
@@ -27,8 +28,10 @@ pub(super) fn step_lines(page: &Page<'_>, known: Known<'_>, width: usize) -> Vec
         }
     }
     lines.extend(values(page, step, width));
+    lines.extend(bindings(page, step, state, width));
     lines.extend(step.broken.iter().flat_map(|why| note("✗ ", why, Role::StepFailed, width)));
     lines.extend(status_lines(page, state, width));
+    lines.extend(state.drift.iter().flat_map(|drift| drift_line(drift, width)));
     if let (Some(hint), Shown::Yes) = (&step.hint, state.hint) {
         lines.extend(note("hint: ", hint, Role::Hint, width));
     }
@@ -70,7 +73,10 @@ fn header(page: &Page<'_>, (index, step, state): Known<'_>) -> Line {
 fn status_role(status: &Status) -> Role {
     match status {
         Status::Pending => Role::StepPending,
-        Status::Asked | Status::Running { .. } | Status::Waiting { .. } => Role::StepRunning,
+        Status::Asked
+        | Status::Running { .. }
+        | Status::Waiting { .. }
+        | Status::NeedsAnswer(_) => Role::StepRunning,
         Status::Passed { .. } => Role::StepDone,
         Status::Failed { .. } | Status::Interrupted => Role::StepFailed,
         Status::Skipped(_) => Role::StepSkipped,
@@ -88,6 +94,7 @@ fn status_words(page: &Page<'_>, step: &lab::Step, state: &Step) -> String {
         Status::Asked => "asked for".to_owned(),
         Status::Running { since } => format!("running {}s{goes_on}", seconds(page, *since)),
         Status::Waiting { since, .. } => format!("waiting {}s{goes_on}", seconds(page, *since)),
+        Status::NeedsAnswer(question) => format!("needs to know what {} is", question.gap),
         Status::Passed { elapsed } => format!("done in {}{goes_on}", short_elapsed(*elapsed)),
         Status::Failed { elapsed, .. } => format!("failed after {}", short_elapsed(*elapsed)),
         Status::Skipped(reason) if reason.is_empty() => "skipped".to_owned(),
@@ -100,21 +107,49 @@ fn seconds(page: &Page<'_>, since: jiff::Timestamp) -> i64 {
     page.now.duration_since(since).as_secs().max(0)
 }
 
-/// Values that the commands name and those that the step took: `IP = 10.20.1.25`.
+/// Values that the commands name and those that the step took: `<IP> = 10.20.1.25`.
 fn values(page: &Page<'_>, step: &lab::Step, width: usize) -> Vec<Line> {
     let text = page.lab.blocks.get(step.block).map_or("", |block| block.text.as_str());
     let captured = page.progress.captured.iter();
     captured
         .filter(|(name, _)| {
-            text.contains(&format!("<{name}>"))
+            text.contains(&Gap::Placeholder((*name).clone()).to_string())
                 || step.capture.iter().any(|capture| capture.name == **name)
         })
         .flat_map(|(name, (value, source))| {
-            let value = Span::new(Role::Value, safe_line(&format!("{name} = {value}")));
-            let source = Span::new(Role::Muted, safe_line(&format!("  {source}")));
+            let value = Span::new(Role::Value, safe_line(&format!("<{name}> = {value}")));
+            let source = Span::new(Role::Muted, safe_line(&format!(", from {source}")));
             indented(&[value, source], width)
         })
         .collect()
+}
+
+/// Literals of the author's that are others here: those that acted, else those that will.
+fn bindings(page: &Page<'_>, step: &lab::Step, state: &Step, width: usize) -> Vec<Line> {
+    let mut found: Vec<&Binding> = state.acted.iter().collect();
+    if found.is_empty() {
+        let block = page.lab.blocks.get(step.block);
+        for command in block.into_iter().flat_map(|block| &block.commands) {
+            found.extend(page.progress.bindings.apply(&command.text).1);
+        }
+        found.dedup();
+    }
+    let line = |binding: &&Binding| {
+        let text = format!("{} → {}", binding.literal, binding.value);
+        let value = Span::new(Role::Value, safe_line(&text));
+        let place = Span::new(Role::Muted, safe_line(&format!(", {}", binding.place)));
+        indented(&[value, place], width)
+    };
+    found.iter().flat_map(line).collect()
+}
+
+fn drift_line(drift: &Drift, width: usize) -> Vec<Line> {
+    let what = drift.rows.iter().find_map(|row| match &row.judgement {
+        Judgement::Differs(what) | Judgement::NotYet(what) => Some(what.as_str()),
+        _ => None,
+    });
+    let text = format!("not like the text: {} (d shows both)", what.unwrap_or_default());
+    note("≠ ", &text, Role::Warning, width)
 }
 
 fn status_lines(page: &Page<'_>, state: &Step, width: usize) -> Vec<Line> {

@@ -25,8 +25,11 @@ pub(super) enum Trouble {
     #[error("the watch broke: {0}")]
     Broken(#[source] kube::Error),
     /// Nothing was heard for longer than a watch lasts.
-    #[error("nothing heard for minutes")]
+    #[error("the server has fallen silent")]
     Silence,
+    /// A list or the beginning of a watch was not answered.
+    #[error("the server does not answer")]
+    NoAnswer,
     /// The server ended the watch at once.
     #[error("the server ends the watch at once")]
     Short,
@@ -67,6 +70,10 @@ impl Trouble {
         let mut cause: &dyn Error = self;
         while let Some(next) = cause.source() {
             cause = next;
+        }
+        if cause.is::<tokio::time::error::Elapsed>() {
+            // The limit of a connection; the system's words for it are not for people.
+            return "no answer in time".to_owned();
         }
         let text = cause.to_string();
         let text = text.split(" (os error").next().unwrap_or_default();

@@ -15,14 +15,10 @@ use tokio::time::{Instant, sleep, timeout};
 
 use super::change::{Change, Followed, Health, Seen};
 use super::hearing::{Pause, Trouble};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, REQUEST_LIMIT, SILENCE, WATCH_SPAN};
 
 /// Objects that a list asks for at once, as kubectl does.
 const PAGE: u32 = 500;
-/// Seconds after which the server ends a watch, so that it is asked for again.
-const WATCH_SECONDS: u32 = 290;
-/// A watch that is silent for longer than the server keeps one open has been cut off.
-const SILENCE: Duration = Duration::from_secs(WATCH_SECONDS as u64 + 30);
 /// A watch that ends sooner than this is not asked for again at once.
 const SHORT: Duration = Duration::from_secs(1);
 /// The annotation in which `kubectl apply` keeps a copy of what was applied.
@@ -84,6 +80,8 @@ struct Follower<K> {
     version: Option<String>,
     said: Option<Health>,
     pause: Pause,
+    /// How long an open watch may say nothing.
+    silence: Duration,
 }
 
 impl<K: Watched> Follower<K> {
@@ -103,6 +101,7 @@ impl<K: Watched> Follower<K> {
             version: None,
             said: None,
             pause: Pause::default(),
+            silence: SILENCE,
         }
     }
 
@@ -135,7 +134,7 @@ impl<K: Watched> Follower<K> {
         let mut params = ListParams::default().limit(PAGE);
         let mut begun = false;
         loop {
-            let page = self.api.list(&params).await?;
+            let page = answered(self.api.list(&params)).await?;
             if !std::mem::replace(&mut begun, true) {
                 self.send(Change::Relisting(self.kind)).await?;
             }
@@ -157,8 +156,9 @@ impl<K: Watched> Follower<K> {
     /// Hears until the server ends the watch.
     async fn watch(&mut self, version: &str) -> Result<(), Trouble> {
         let began = Instant::now();
-        let params = WatchParams { timeout: Some(WATCH_SECONDS), ..WatchParams::default() };
-        let stream = self.api.watch(&params, version).await?;
+        let seconds = u32::try_from(WATCH_SPAN.as_secs()).ok();
+        let params = WatchParams { timeout: seconds, ..WatchParams::default() };
+        let stream = answered(self.api.watch(&params, version)).await?;
         self.live().await?;
         self.hear(stream).await?;
         if began.elapsed() < SHORT { Err(Trouble::Short) } else { Ok(()) }
@@ -170,7 +170,7 @@ impl<K: Watched> Follower<K> {
     ) -> Result<(), Trouble> {
         pin_mut!(stream);
         while let Some(event) =
-            timeout(SILENCE, stream.next()).await.map_err(|_| Trouble::Silence)?
+            timeout(self.silence, stream.next()).await.map_err(|_| Trouble::Silence)?
         {
             match event.map_err(Trouble::Broken)? {
                 WatchEvent::Added(object) | WatchEvent::Modified(object) => {
@@ -217,6 +217,12 @@ impl<K: Watched> Follower<K> {
     async fn send(&self, change: Change) -> Result<(), Trouble> {
         self.sink.send(change).await.map_err(|_| Trouble::NobodyListens)
     }
+}
+
+/// The answer to a request, or that there is none in time.
+async fn answered<T>(request: impl Future<Output = kube::Result<T>>) -> Result<T, Trouble> {
+    let answer = timeout(REQUEST_LIMIT, request).await.map_err(|_| Trouble::NoAnswer)?;
+    Ok(answer?)
 }
 
 /// Drops what nobody looks at and what is larger than all the rest.

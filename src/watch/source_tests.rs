@@ -131,12 +131,21 @@ fn failure(code: u16, message: &str) -> Value {
 
 /// What the source says, one line a change, until it has said so much.
 async fn heard(server: &mut Server, lines: usize) -> Vec<String> {
-    let (sink, mut changes) = mpsc::channel(8);
+    let (sink, changes) = mpsc::channel(8);
     let follower = Follower::new(&server.cluster, "lab", Followed::Pods, Seen::Pod, &sink);
+    heard_from(server, follower, changes, lines).await
+}
+
+async fn heard_from(
+    server: &mut Server,
+    follower: Follower<k8s_openapi::api::core::v1::Pod>,
+    mut changes: mpsc::Receiver<Change>,
+    lines: usize,
+) -> Vec<String> {
     server.tasks.spawn(follower.run());
     let mut heard = Vec::new();
     while heard.len() < lines {
-        let next = timeout(Duration::from_secs(20), changes.recv()).await;
+        let next = timeout(Duration::from_secs(60), changes.recv()).await;
         let change = next.unwrap_or_else(|_| panic!("nothing more was said after {heard:?}"));
         heard.push(line(&change.unwrap()));
     }
@@ -223,6 +232,24 @@ async fn a_bookmark_moves_the_version_and_a_refusal_is_told() {
     let heard = heard(&mut server, 4).await;
     assert_eq!(heard, ["relisting Pods", "listed Pods", "live", "forbidden: pods is forbidden"]);
     assert_eq!(requests(&server)[2], "watch=true resourceVersion=15");
+}
+
+#[tokio::test]
+async fn a_server_that_falls_silent_is_stale_until_it_answers_again() {
+    let mut server = server(vec![
+        pods("10", &[], ""),
+        Answer::Open(vec![event("ADDED", pod("a", "11"))]),
+        Answer::Open(vec![event("ADDED", pod("b", "12"))]),
+    ])
+    .await;
+    let (sink, changes) = mpsc::channel(8);
+    let mut follower = Follower::new(&server.cluster, "lab", Followed::Pods, Seen::Pod, &sink);
+    follower.silence = Duration::from_millis(100);
+    let heard = heard_from(&mut server, follower, changes, 7).await;
+    let wanted = ["relisting Pods", "listed Pods", "live", "applied a"];
+    assert_eq!(heard[..4], wanted);
+    assert_eq!(heard[4..], ["stale: the server has fallen silent", "live", "applied b"]);
+    assert_eq!(requests(&server)[2], "watch=true resourceVersion=11");
 }
 
 #[tokio::test]

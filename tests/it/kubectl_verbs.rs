@@ -116,7 +116,8 @@ const WRITES: &[&str] = &[
     "label cm cm1 a- b=c",
     "label svc s1 a=b -o name",
     "expose svc s1 --name=s2 --port=81 --type=LoadBalancer",
-    "run quick --image=busybox --restart=Never --rm -i -- sleep 2",
+    // Long enough that both are joined to it before it ends.
+    "run quick --image=busybox --restart=Never --rm -i -- sleep 6",
 ];
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use crate::support::{Finished, Harness, Program};
 
@@ -52,14 +53,14 @@ mutants! {
         [("simple_pod.yaml", "simpleservice:0.5.0", "simpleservice:9.9.9"), ("lab.md", "timeout: 3m", "timeout: 15s")]
         => "create-pod";
     a_lost_environment_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod"],
-        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 10s\n")]
+        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 20s\n")]
         => "env-from-jump";
     a_wrong_selector_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--target-port=9876 --name=simple-api\n", "--target-port=9876 --name=simple-api --selector=lab=other\n"),
          ("lab.md", "wait: {service/simple-api: endpoints}", "wait: {service/simple-api: endpoints}\ntimeout: 10s")]
         => "expose";
     a_wrong_target_port_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Expose the pod", "Try the ClusterIP"],
-        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 10s\n")]
+        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 20s\n")]
         => "cluster-ip-from-jump";
     a_wrong_service_port_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--port=4000", "--port=4001"), ("lab.md", "id: see-service", "id: see-service\ntimeout: 5s")]
@@ -82,7 +83,7 @@ mutants! {
         [("named-port.yaml", "name: liveness-port", "name: another-port"), ("lab.md", "timeout: 2m", "timeout: 25s")]
         => "named-port-fails";
     a_pod_that_is_ready_at_once_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
-        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "timeout: 3m", "timeout: 20s")]
+        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "probe: readiness, at_least: 1}}\ntimeout: 3m", "probe: readiness, at_least: 1}}\ntimeout: 20s")]
         => "create-readiness";
     a_restart_that_never_comes_is_noticed: ["Both at once"],
         [("both-probes.yaml", "failureThreshold: 3", "failureThreshold: 300"), ("lab.md", "timeout: 2m", "timeout: 30s")]
@@ -170,10 +171,22 @@ pub fn namespace_of(stdout: &str) -> Option<&str> {
 #[track_caller]
 pub fn assert_nothing_left(harness: &Harness, program: &Program, finished: &Finished) {
     let namespace = namespace_of(&finished.stdout).expect("the first line names the namespace");
+    nothing_is_left(harness, program, namespace);
+}
+
+/// As [`assert_nothing_left`], of the run that had this namespace.
+#[track_caller]
+pub fn nothing_is_left(harness: &Harness, program: &Program, namespace: &str) {
     let left = harness.run_namespaces();
     assert!(!left.iter().any(|name| name.ends_with(namespace)), "{namespace} is left: {left:?}");
     assert_eq!(program.left_in_tmp(), Vec::<String>::new(), "temporary files");
-    assert_eq!(processes_of(&program.at("")), Vec::<String>::new(), "processes");
+    // One that was killed takes a moment to be gone.
+    let processes = || processes_of(&program.at(""));
+    let end = Instant::now() + Duration::from_secs(10);
+    while !processes().is_empty() && Instant::now() < end {
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert_eq!(processes(), Vec::<String>::new(), "processes");
 }
 
 /// The command lines of processes that have `root` in their environment.

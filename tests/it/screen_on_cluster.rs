@@ -1,6 +1,6 @@
 //! The screen on a real cluster: keys in, panes out.
 
-use crate::lab_on_cluster::processes_of;
+use crate::lab_on_cluster::nothing_is_left;
 use crate::support::{Harness, Screen};
 
 #[test]
@@ -10,7 +10,7 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
     let mut screen = Screen::start(&vm, &["start", "pod-networking", "--yes"], 140, 45);
     screen.wait_for("instructions", "A pod to talk to");
     screen.wait_for("terminal", "$");
-    let namespace = namespace_on(&screen);
+    let namespace = screen.namespace();
 
     screen.send("\r");
     screen.wait_for("watcher", "simple-api");
@@ -55,15 +55,8 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
         pane.lines().any(|line| line.contains("liveness-exec") && line.contains(" 1 ("))
     });
 
-    screen.send("q");
-    screen.wait_until("the question", |screen| screen.text().contains("clean up"));
-    screen.send("c");
-    assert_eq!(screen.exit_code(), Some(0));
-    screen.wait_until("the terminal is whole again", Screen::is_restored);
-    let left = harness.run_namespaces();
-    assert!(!left.iter().any(|name| name.ends_with(&namespace)), "{left:?}");
-    assert_eq!(vm.left_in_tmp(), Vec::<String>::new());
-    assert_eq!(processes_of(&vm.at("")), Vec::<String>::new());
+    screen.quit();
+    nothing_is_left(&harness, &vm, &namespace);
 }
 
 /// Waits until the title line says that this step, from 1, is the current one.
@@ -71,10 +64,4 @@ fn the_first_half_is_done_with_keys_and_one_step_by_hand() {
 fn on_step(screen: &Screen, step: usize) {
     let words = format!("step {step} of ");
     screen.wait_until(&words, |screen| screen.text().contains(&words));
-}
-
-fn namespace_on(screen: &Screen) -> String {
-    let text = screen.text();
-    let (_, rest) = text.split_once(" ns ").expect("the title names the namespace");
-    rest.split_whitespace().next().unwrap().to_owned()
 }

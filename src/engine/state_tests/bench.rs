@@ -5,23 +5,26 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::base::{SourceText, Span};
+use crate::cluster::NodeFact;
 use crate::engine::facts::{Facts, LoadBalancer};
 use crate::engine::input::{Effect, Input};
 use crate::engine::relay::Notice;
 use crate::engine::state::{State, Watched};
 use crate::engine::terminal::FromTerminal;
-use crate::engine::{Awaited, Event, Outcome, Request, StepIndex, TerminalId};
+use crate::engine::{
+    Awaited, Candidate, Event, Outcome, Request, StepIndex, TerminalId, Unanswered,
+};
 use crate::invocation::meaning;
 use crate::kubectl::Attachment;
 use crate::lab::{
     Block, BlockKind, Command, Condition, Directive, Expect, FrontMatter, Lab, PodState, Runs,
-    ShellName, Step,
+    ShellName, Step, Wanted, parse,
 };
 use crate::watch::{Change, Followed};
 
 /// Conditions that the test switches.
 #[derive(Clone, Default)]
-pub(super) struct Switchboard(Arc<Mutex<Vec<Condition>>>);
+pub(super) struct Switchboard(Arc<Mutex<Vec<Condition>>>, Arc<Mutex<Vec<Candidate>>>);
 
 impl Watched for Switchboard {
     fn apply(&mut self, _: &Change) {}
@@ -30,6 +33,10 @@ impl Watched for Switchboard {
         let holds = self.0.lock().unwrap().contains(condition);
         let seen = if holds { "as wanted" } else { "<pending>" };
         Awaited { condition: format!("{condition:?}"), holds, seen: seen.into() }
+    }
+
+    fn candidates(&self, _: Wanted) -> Vec<Candidate> {
+        self.1.lock().unwrap().clone()
     }
 }
 
@@ -48,6 +55,9 @@ pub(super) fn step(commands: &[&str]) -> (Step, Vec<String>) {
         opens: None,
         expect: Expect::default(),
         sample: None,
+        samples: Vec::new(),
+        lead: Vec::new(),
+        fills: Vec::new(),
         wait: Vec::new(),
         until: None,
         capture: Vec::new(),
@@ -93,6 +103,7 @@ pub(super) fn lab(steps: Vec<(Step, Vec<String>)>) -> Lab {
             text: texts.join("\n"),
             commands: commands.collect(),
             sample: None,
+            printed: Vec::new(),
             file: None,
             directive: Directive::default(),
             places: crate::lab::Places::default(),
@@ -127,13 +138,51 @@ pub(super) struct Bench {
 
 impl Bench {
     pub(super) fn new(steps: Vec<(Step, Vec<String>)>) -> Self {
+        Self::of(lab(steps))
+    }
+
+    /// A run of a plain text.
+    pub(super) fn of_text(text: &str) -> Self {
+        let source = SourceText { name: "lab.md".into(), text: text.into() };
+        Self::of(parse("t", source, BTreeMap::new()).0)
+    }
+
+    fn of(lab: Lab) -> Self {
         let board = Switchboard::default();
-        let facts = Facts { nodes: Some(1), minor: Some(36), load_balancer: LoadBalancer::Unknown };
-        let state = State::new(Arc::new(lab(steps)), facts, "x", Box::new(board.clone()));
+        let facts = Facts {
+            namespace: "podlab-t-ab12".into(),
+            nodes: Some(vec![NodeFact { name: "node-1".into(), address: None }]),
+            minor: Some(36),
+            load_balancer: LoadBalancer::Unknown,
+        };
+        let state = State::new(Arc::new(lab), facts, "x", Box::new(board.clone()));
         let mut bench = Self { state, board, now: Duration::ZERO, effects: Vec::new() };
         bench.effects = bench.state.start();
         bench.prompt(HOST);
         bench
+    }
+
+    /// Somebody is there to be asked.
+    pub(super) fn asking(mut self) -> Self {
+        self.state.unanswered = Unanswered::Ask;
+        self
+    }
+
+    /// The live cluster has these.
+    pub(super) fn candidates(&mut self, rows: &[(&str, &str)]) {
+        let all = rows.iter().map(|(value, what)| Candidate {
+            value: (*value).to_owned(),
+            what: (*what).to_owned(),
+        });
+        *self.board.1.lock().unwrap() = all.collect();
+    }
+
+    /// What was emitted since the last question, as far as `pick` wants it.
+    pub(super) fn told<T>(&mut self, pick: impl Fn(&Event) -> Option<T>) -> Vec<T> {
+        self.take(|effect| match effect {
+            Effect::Emit(event) => pick(event),
+            _ => None,
+        })
     }
 
     pub(super) fn give(&mut self, input: Input) {

@@ -1,6 +1,8 @@
 //! The engine's state from the outside: what happened in, what is told out.
 
 mod bench;
+mod gaps;
 mod people;
+mod samples;
 mod shells;
 mod steps;

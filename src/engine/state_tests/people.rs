@@ -36,6 +36,31 @@ fn a_step_that_a_person_began_is_finished_by_key() {
 }
 
 #[test]
+fn time_stands_still_while_a_person_reads_between_two_commands() {
+    let mut bench = Bench::new(vec![step(&["touch a", "touch b"])]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "touch a", 0, "");
+    assert_eq!(bench.state.next_wake(), None, "nothing is due");
+    bench.later(3600);
+    bench.begins(HOST, "touch b");
+    bench.later(59);
+    assert_eq!(bench.outcome(S0), None);
+    bench.ends(HOST, 0, "");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+
+    // The time of a key that goes on with it begins with the key.
+    let mut bench = Bench::new(vec![step(&["touch a", "touch b"])]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "touch a", 0, "");
+    bench.later(3600);
+    bench.ask(Request::Run(S0));
+    bench.later(59);
+    assert_eq!(bench.outcome(S0), None);
+    bench.later(1);
+    assert_eq!(bench.failure(S0).1, "it still runs after 60 s");
+}
+
+#[test]
 fn another_way_counts_when_the_promise_is_seen() {
     let wait = |step: &mut Step| step.wait = vec![ready("web")];
     let steps = || vec![with(step(&["kubectl apply -f x.yaml"]), wait)];
@@ -52,6 +77,26 @@ fn another_way_counts_when_the_promise_is_seen() {
     bench.ask(Request::Select(S0));
     bench.does(HOST, "ls", 0, "");
     assert_eq!(bench.outcome(S0), None);
+}
+
+#[test]
+fn a_question_in_other_words_counts_when_the_answer_has_what_was_promised() {
+    let promise = |step: &mut Step| step.expect.matches = Some("web +0/1".to_owned());
+    let mut bench = Bench::new(vec![with(step(&["kubectl get pod web"]), promise)]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "kubectl get pods", 0, "web   1/1\r\n");
+    bench.does(HOST, "kubectl describe pods", 0, "web   0/1\r\n");
+    bench.does(HOST, "echo 'web   0/1'", 0, "web   0/1\r\n");
+    bench.does(HOST, "kubectl get pods", 1, "web   0/1\r\n");
+    assert_eq!(bench.outcome(S0), None);
+    bench.does(HOST, "kubectl get pods", 0, "web   0/1\r\n");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
+
+    let promise = |step: &mut Step| step.expect.contains = vec!["0.5.0".to_owned()];
+    let mut bench = Bench::new(vec![with(step(&["curl http://10.0.0.1:80/info"]), promise)]);
+    bench.ask(Request::Select(S0));
+    bench.does(HOST, "curl -s 10.0.0.1:80/info", 0, "0.5.0\r\n");
+    assert_eq!(bench.outcome(S0), Some(Outcome::Passed));
 }
 
 #[test]

@@ -128,7 +128,10 @@ impl Names<'_> {
             "Duration" => FieldType::Duration,
             "Empty" => FieldType::Empty,
             "RawExtension" => FieldType::Object,
-            "Json" | "FieldsV1" | "JsonSchemaOrArray" | "JsonSchemaOrBool"
+            "Json"
+            | "FieldsV1"
+            | "JsonSchemaOrArray"
+            | "JsonSchemaOrBool"
             | "JsonSchemaOrStrings" => FieldType::Json,
             name => FieldType::Struct(self.struct_named(name, group_version)?),
         })

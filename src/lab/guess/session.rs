@@ -40,6 +40,8 @@ pub(in crate::lab) struct Session {
     pub commands: Vec<Found>,
     /// What came back, if anything is shown of it.
     pub sample: Option<String>,
+    /// Its parts, each with the number of commands before it.
+    pub printed: Vec<(usize, Span)>,
     /// Whether prompts tell the two apart; else it is a guess.
     pub prompted: bool,
     /// Whether the first command is one beyond doubt.
@@ -48,6 +50,18 @@ pub(in crate::lab) struct Session {
     pub in_program: bool,
     /// Whether something was printed before the first prompt, and that prompt is a bare `$`.
     pub begins_printed: bool,
+}
+
+impl Session {
+    /// Notes a part of the sample; what follows the part before it is one with it.
+    pub(super) fn note_printed(&mut self, text: &str, part: Span) {
+        let commands = self.commands.len();
+        match self.printed.last_mut() {
+            Some((before, known)) if *before == commands => known.end = part.end,
+            _ if part.of(text).trim().is_empty() => {}
+            _ => self.printed.push((commands, part)),
+        }
+    }
 }
 
 /// How much is taken for something to type where no prompt says so.
@@ -131,6 +145,7 @@ fn prompted(text: &str, root: InPod) -> Session {
             if !(says_nothing && sample.is_empty()) && !is_between {
                 sample.push_str(line);
                 sample.push('\n');
+                session.note_printed(text, Span::new(at, (end + 1).min(text.len())));
             }
             at = end + 1;
             continue;

@@ -1,6 +1,7 @@
 //! Commands and output in one block without prompts: a table for each line, as long as
 //! commands go on, and another for how they resume after output.
 
+use crate::base::Span;
 use crate::invocation::meaning;
 use crate::shell::{Piece, split};
 
@@ -165,6 +166,7 @@ fn read(text: &str, manner: Manner, rows: &[Row], resumptions: &[ResumptionRow])
                 continue;
             }
             sample.push_str(&text[from..start]);
+            session.note_printed(text, Span::new(from, start));
             output_from = None;
             session.commands.push(Found::on_host(piece));
             continue;
@@ -182,6 +184,7 @@ fn read(text: &str, manner: Manner, rows: &[Row], resumptions: &[ResumptionRow])
     }
     if let Some(from) = output_from {
         sample.push_str(&text[from..]);
+        session.note_printed(text, Span::new(from, text.len()));
     }
     session.sample = (!sample.trim().is_empty()).then_some(sample);
     in_opened_shells(&mut session.commands);

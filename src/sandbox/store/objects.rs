@@ -336,4 +336,3 @@ fn key_of(object: &Value) -> (String, String) {
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
-

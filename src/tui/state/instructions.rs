@@ -27,8 +27,17 @@ pub struct Instructions {
     width: usize,
     height: usize,
     scroll: usize,
-    /// The step that has to be in view once all is laid out.
-    follow: Option<StepIndex>,
+    /// What has to be in view once all is laid out.
+    follow: Option<Follow>,
+}
+
+/// What is to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Follow {
+    /// A step, with the prose that leads to it.
+    Step(StepIndex),
+    /// The text from a step that is done on, the next one as well where it fits.
+    Between(StepIndex, StepIndex),
 }
 
 impl Instructions {
@@ -69,8 +78,10 @@ impl Instructions {
         }
         self.height = height;
         self.scroll = self.scroll.min(self.lowest_scroll());
-        if let Some(step) = self.follow.take() {
-            self.show_step(step);
+        match self.follow.take() {
+            Some(Follow::Step(step)) => self.show_step(step),
+            Some(Follow::Between(done, next)) => self.show_between(done, next),
+            None => {}
         }
     }
 
@@ -92,7 +103,13 @@ impl Instructions {
 
     /// Brings a step into view when all is laid out next.
     pub fn follow(&mut self, step: StepIndex) {
-        self.follow = Some(step);
+        self.follow = Some(Follow::Step(step));
+    }
+
+    /// Goes on from a step that is done to the next one, without leaving out what stands
+    /// between the two.
+    pub fn read_on(&mut self, done: StepIndex, next: StepIndex) {
+        self.follow = Some(Follow::Between(done, next));
     }
 
     /// A step looks different from now on.
@@ -167,6 +184,19 @@ impl Instructions {
             self.show(&(prose..own.end));
         } else {
             self.show(&own);
+        }
+    }
+
+    fn show_between(&mut self, done: StepIndex, next: StepIndex) {
+        let (Some(before), Some(own)) = (self.step_lines(done), self.step_lines(next)) else {
+            return self.show_step(next);
+        };
+        // What a step says when it is done is part of the text.
+        let from = if before.len() <= self.height / 2 { before.start } else { before.end };
+        if own.end.saturating_sub(from) <= self.height || own.start < from {
+            self.show_step(next);
+        } else {
+            self.scroll_to(from);
         }
     }
 

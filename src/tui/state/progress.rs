@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::step::Step;
-use crate::engine::StepIndex;
+use crate::engine::{Gap, StepIndex};
+use crate::sample::{Bindings, By};
 
 /// What the engine told of the lab so far.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -13,13 +14,44 @@ pub struct Progress {
     pub current: Option<StepIndex>,
     /// Values that were taken: name to value and where it comes from.
     pub captured: BTreeMap<String, (String, String)>,
+    /// What the author's literals mean here.
+    pub bindings: Bindings,
     /// Images that are replaced: from, to, why.
     pub replaced_images: BTreeMap<String, (String, Option<String>)>,
     /// Objects that the run made and that are not gone.
     pub made: Vec<String>,
 }
 
+/// Something of the author's that stands for something here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownValue {
+    /// As the text has it.
+    pub gap: Gap,
+    /// What it means here.
+    pub value: String,
+    /// Where it was found.
+    pub place: String,
+}
+
 impl Progress {
+    /// Placeholders first, then literals of the author's cluster.
+    pub fn known_values(&self) -> Vec<KnownValue> {
+        let captured = self.captured.iter().map(|(name, (value, source))| KnownValue {
+            gap: Gap::Placeholder(name.clone()),
+            value: value.clone(),
+            place: source.clone(),
+        });
+        let bound = self.bindings.iter().map(|(binding, by)| KnownValue {
+            gap: Gap::Literal(binding.literal.clone()),
+            value: binding.value.clone(),
+            place: match by {
+                By::Sample => binding.place.to_string(),
+                By::Person => format!("{}, as you said", binding.place),
+            },
+        });
+        captured.chain(bound).collect()
+    }
+
     /// Nothing of so many steps is done yet.
     pub fn new(steps: usize) -> Self {
         let current = (steps > 0).then_some(StepIndex(0));

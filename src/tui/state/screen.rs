@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Editor, Instructions, Progress, Search, Selection, Status, Terminals, Watcher};
-use crate::engine::{Level, RunStarted, Size, StepIndex};
+use crate::engine::{Gap, Level, Question, RunStarted, Size, StepIndex};
 use crate::lab::Lab;
 use crate::tui::keymap::{Key, Mode};
 
@@ -85,6 +85,25 @@ pub enum Overlay {
     Edit { step: StepIndex, editor: Editor },
     /// What to look for.
     Search { editor: Editor },
+    /// What the author's text leaves open.
+    Ask(Asking),
+    /// Values and bindings, one of them marked; an editor where it is being changed.
+    Values { at: usize, editor: Option<Editor> },
+    /// The step's samples beside its output, from this line on.
+    Drift { step: StepIndex, scroll: usize },
+}
+
+/// A question of a step, while it is being answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asking {
+    /// The step that cannot go on.
+    pub step: StepIndex,
+    /// What is asked.
+    pub question: Question,
+    /// The candidate that is marked.
+    pub chosen: Option<usize>,
+    /// The answer so far.
+    pub editor: Editor,
 }
 
 /// How far the run is.
@@ -148,11 +167,16 @@ impl State {
         match (&self.overlay, &self.phase) {
             (_, Phase::Leaving { .. }) => Mode::Leaving,
             (Overlay::Help { .. }, _) => Mode::Help,
+            (Overlay::Drift { .. }, Phase::Ended { .. }) => Mode::Drift,
             (_, Phase::Ended { .. }) => Mode::Ended,
             (Overlay::Quit, _) => Mode::QuitDialog,
             (Overlay::RunAgain { .. }, _) => Mode::RunAgainDialog,
             (Overlay::Edit { .. }, _) => Mode::Edit,
             (Overlay::Search { .. }, _) => Mode::Search,
+            (Overlay::Ask(_), _) => Mode::Ask,
+            (Overlay::Values { editor: None, .. }, _) => Mode::Values,
+            (Overlay::Values { editor: Some(_), .. }, _) => Mode::ValueEdit,
+            (Overlay::Drift { .. }, _) => Mode::Drift,
             (Overlay::None, _) => match self.focus {
                 Pane::Terminal => Mode::Terminal,
                 Pane::Watcher => Mode::Watcher,
@@ -180,6 +204,19 @@ impl State {
             age if age < 180 * MINUTE => Some(60),
             _ => Some(3_600),
         }
+    }
+
+    /// The commands of a step, the values that are known filled in.
+    pub fn commands(&self, step: StepIndex) -> String {
+        let block = self.lab.steps.get(step.0).and_then(|step| self.lab.blocks.get(step.block));
+        let texts =
+            block.into_iter().flat_map(|block| &block.commands).map(|one| one.text.as_str());
+        let text = texts.collect::<Vec<_>>().join("\n");
+        let (mut text, _) = self.progress.bindings.apply(&text);
+        for (name, (value, _)) in &self.progress.captured {
+            text = text.replace(&Gap::Placeholder(name.clone()).to_string(), value);
+        }
+        text
     }
 
     /// Tells something in the status line.

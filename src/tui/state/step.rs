@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::engine::{Awaited, Failure, TerminalId};
+use crate::engine::{Awaited, Drift, Failure, Question, TerminalId};
+use crate::sample::Binding;
 
 /// A step as the screen knows it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -17,6 +18,10 @@ pub struct Step {
     pub streams_in: Option<TerminalId>,
     /// What the cluster has because of it, and what `undo` would remove.
     pub made: Vec<String>,
+    /// Bindings that acted when it ran.
+    pub acted: Vec<Binding>,
+    /// Where its output is not like the text.
+    pub drift: Vec<Drift>,
 }
 
 /// How far a step is.
@@ -31,6 +36,8 @@ pub enum Status {
     Running { since: Timestamp },
     /// Its commands are done; these are waited for.
     Waiting { since: Timestamp, conditions: Vec<Awaited>, timeout: Duration },
+    /// It cannot go on before a person answers.
+    NeedsAnswer(Question),
     /// It held.
     Passed { elapsed: Duration },
     /// It did not hold.
@@ -70,7 +77,7 @@ impl Status {
 
     /// Whether it came to an end.
     pub fn is_over(&self) -> bool {
-        !self.is_under_way() && *self != Self::Pending
+        !self.is_under_way() && !matches!(self, Self::Pending | Self::NeedsAnswer(_))
     }
 
     /// The sign in front of it; colour never says it alone.
@@ -78,6 +85,7 @@ impl Status {
         match self {
             Self::Pending => ' ',
             Self::Asked | Self::Running { .. } | Self::Waiting { .. } => '…',
+            Self::NeedsAnswer(_) => '?',
             Self::Passed { .. } => '✓',
             Self::Failed { .. } => '✗',
             Self::Skipped(_) => '–',

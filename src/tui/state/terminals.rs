@@ -11,6 +11,8 @@ const MOST_TABS: usize = 9;
 pub struct Terminals {
     tabs: Vec<Tab>,
     selected: usize,
+    /// Whether a person has chosen the one that is shown.
+    chosen: bool,
     size: Size,
 }
 
@@ -50,7 +52,7 @@ pub enum News {
 impl Terminals {
     /// No terminals yet; those to come have this size.
     pub fn new(size: Size) -> Self {
-        Self { tabs: Vec::new(), selected: 0, size }
+        Self { tabs: Vec::new(), selected: 0, chosen: false, size }
     }
 
     /// A terminal opened.
@@ -120,19 +122,31 @@ impl Terminals {
         self.selected().filter(fits).or_else(|| self.tabs.iter().find(fits)).map(|tab| tab.id)
     }
 
-    /// Shows the terminal with this number.
+    /// Shows the terminal with this number, because something happens there.
     pub fn select(&mut self, id: TerminalId) {
         if let Some(at) = self.tabs.iter().position(|tab| tab.id == id) {
-            self.select_at(at);
+            self.choose(at);
+            self.chosen = false;
         }
     }
 
-    /// Shows the tab at this place, from 0; nothing where there is none.
-    pub fn select_at(&mut self, at: usize) {
+    /// Shows the tab at this place, from 0, as a person wishes; nothing where there is none.
+    pub fn choose(&mut self, at: usize) {
         if let Some(tab) = self.tabs.get_mut(at) {
             tab.news = News::None;
             self.selected = at;
+            self.chosen = true;
         }
+    }
+
+    /// Whether a person has chosen the one that is shown, for the step that is looked at.
+    pub fn is_chosen(&self) -> bool {
+        self.chosen
+    }
+
+    /// Another step is looked at.
+    pub fn forget_choice(&mut self) {
+        self.chosen = false;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use super::{edit, search, steps};
+use super::{drift, edit, search, steps, values};
 use crate::engine::{Level, Request};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Action;
@@ -18,6 +18,8 @@ pub(super) fn act(state: &mut State, action: Action, event: KeyEvent) -> Vec<Eff
         Action::NextStep => return steps::select_by(state, 1),
         Action::PreviousStep => return steps::select_by(state, -1),
         Action::Hint => steps::hint(state),
+        Action::Values => values::open(state),
+        Action::Drift => drift::open(state),
         Action::RunAgain => return steps::run_again(state),
         Action::Undo => return steps::undo(state),
         Action::Stop => return stop(state),
@@ -41,7 +43,10 @@ fn look(state: &mut State, action: Action) {
     match action {
         Action::Watcher => watcher(state),
         Action::Instructions => state.focus = Pane::Instructions,
-        Action::Terminal => type_in_terminal(state),
+        Action::Terminal => {
+            steps::show_shell_of_current(state);
+            type_in_terminal(state);
+        }
         Action::Zoom => state.zoom = other(state.zoom),
         Action::NextPane => go_to(state, next(state.focus)),
         Action::PreviousPane => go_to(state, next(next(state.focus))),
@@ -126,7 +131,7 @@ fn show_terminal(state: &mut State, event: KeyEvent) {
     let Some(number) = digit.to_digit(10) else { return };
     let at = (number as usize).saturating_sub(1);
     if at < state.terminals.tabs().len() {
-        state.terminals.select_at(at);
+        state.terminals.choose(at);
     } else {
         state.tell(Level::Info, format!("there is no terminal {number}"));
     }
@@ -148,7 +153,7 @@ fn stop(state: &mut State) -> Vec<Effect> {
 fn copy_command(state: &mut State) -> Vec<Effect> {
     let Some(step) = state.progress.current else { return Vec::new() };
     state.tell(Level::Info, "copied the command");
-    vec![Effect::Copy(steps::commands(state, step))]
+    vec![Effect::Copy(state.commands(step))]
 }
 
 /// In the watcher lines are pods, and pages are events.

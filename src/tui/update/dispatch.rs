@@ -3,7 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::{browse, dialog, edit, engine, mouse, search, terminal};
+use super::{ask, browse, dialog, drift, edit, engine, mouse, search, terminal, values};
 use crate::engine::{Ending, Request, Size};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Mode, action};
@@ -56,6 +56,8 @@ fn key(state: &mut State, event: KeyEvent) -> Vec<Effect> {
         Mode::Terminal => terminal::key(state, event),
         Mode::Edit => edit::key(state, event, meant),
         Mode::Search => search::key(state, event, meant),
+        Mode::Ask => ask::key(state, event, meant),
+        Mode::ValueEdit => values::key(state, event, meant),
         _ => meant.map_or_else(Vec::new, |action| perform(state, action, event)),
     }
 }
@@ -67,6 +69,11 @@ fn perform(state: &mut State, action: Action, event: KeyEvent) -> Vec<Effect> {
         Mode::Leaving => dialog::leave_now(state, action),
         Mode::Help => {
             browse::help(state, action);
+            Vec::new()
+        }
+        Mode::Values => values::act(state, action),
+        Mode::Drift => {
+            drift::act(state, action);
             Vec::new()
         }
         Mode::Ended if action == Action::LeaveNow => vec![Effect::Leave],
@@ -86,6 +93,10 @@ fn resize(state: &mut State, size: Size) {
 fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     match (&mut state.overlay, state.focus) {
         (Overlay::Edit { editor, .. }, _) => editor.insert(text),
+        (Overlay::Ask(asking), _) => asking.editor.insert(&text.replace(['\r', '\n'], " ")),
+        (Overlay::Values { editor: Some(editor), .. }, _) => {
+            editor.insert(&text.replace(['\r', '\n'], " "));
+        }
         (Overlay::Search { editor }, _) => editor.insert(&text.replace(['\r', '\n'], " ")),
         (Overlay::None, Pane::Terminal) => return terminal::paste(state, text),
         _ => {}

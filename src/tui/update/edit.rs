@@ -15,7 +15,7 @@ const KILL_LINE: u8 = 0x15;
 /// Opens the editor with the current step's commands.
 pub(super) fn open(state: &mut State) {
     let Some(step) = steps::ready(state) else { return };
-    let editor = Editor::new(steps::commands(state, step));
+    let editor = Editor::new(state.commands(step));
     state.overlay = Overlay::Edit { step, editor };
 }
 

@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use super::steps;
+use super::{ask, steps};
 use crate::engine::{Actor, Awaited, Event, Level, Outcome, Request, StepIndex, TerminalId};
+use crate::sample::By;
 use crate::tui::effect::Effect;
 use crate::tui::state::{Life, Overlay, Pane, Phase, State, Status, Step, Then};
 
@@ -79,12 +80,32 @@ fn step_event(state: &mut State, event: Event) -> Vec<Effect> {
             state.instructions.touch_all();
             state.instructions.touch(step);
         }
+        Event::Bound { binding, by, .. } => {
+            match by {
+                By::Sample => drop(state.progress.bindings.learn(&binding)),
+                By::Person => state.progress.bindings.set(binding),
+            }
+            state.instructions.touch_all();
+        }
+        Event::Unbound { literal } => {
+            state.progress.bindings.forget(&literal);
+            state.instructions.touch_all();
+        }
+        Event::Acted { step, bindings } => {
+            with_step(state, step, |known| known.acted.extend(bindings));
+        }
+        Event::Asked { step, question } => ask::asked(state, step, question),
+        Event::Drifted { step, drift } => {
+            with_step(state, step, |known| known.drift.push(drift));
+        }
         Event::StepEnded { step, outcome, elapsed } => {
             return ended(state, step, outcome, elapsed);
         }
         Event::StepReset { step } => with_step(state, step, |known| {
             known.status = Status::Pending;
             known.streams_in = None;
+            known.acted.clear();
+            known.drift.clear();
         }),
         _ => {}
     }
@@ -109,6 +130,8 @@ fn started(state: &mut State, step: StepIndex, by: Actor) {
     with_step(state, step, |known| {
         known.status = Status::Running { since };
         known.streams_in = None;
+        known.acted.clear();
+        known.drift.clear();
     });
 }
 
@@ -145,7 +168,11 @@ fn ended(state: &mut State, step: StepIndex, outcome: Outcome, elapsed: Duration
     });
     let is_current = goes_on && state.progress.current == Some(step);
     match state.progress.next_pending(step).filter(|_| is_current) {
-        Some(next) => steps::select(state, next),
+        Some(next) => {
+            let effects = steps::select(state, next);
+            state.instructions.read_on(step, next);
+            effects
+        }
         None => Vec::new(),
     }
 }

@@ -67,7 +67,7 @@ fn press(state: &mut State, event: MouseEvent, pane: Option<Pane>) {
         return;
     }
     if let Some(at) = terminal_tab_at(state, place) {
-        state.terminals.select_at(at);
+        state.terminals.choose(at);
     }
     let Some(pane) = pane else { return };
     browse::go_to(state, pane);

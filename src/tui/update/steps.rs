@@ -1,5 +1,6 @@
 //! What is done with steps.
 
+use super::ask;
 use crate::engine::{Level, Request, StepIndex, Undo};
 use crate::tui::effect::Effect;
 use crate::tui::state::{Overlay, Phase, State, Status};
@@ -15,6 +16,7 @@ pub(super) fn select(state: &mut State, step: StepIndex) -> Vec<Effect> {
         state.instructions.touch(changed);
     }
     state.instructions.follow(step);
+    state.terminals.forget_choice();
     vec![Effect::Engine(Request::Select(step))]
 }
 
@@ -37,6 +39,10 @@ pub(super) fn run(state: &mut State) -> Vec<Effect> {
         Status::Pending => {
             show_shell(state, step);
             ask(state, step, Request::Run(step))
+        }
+        Status::NeedsAnswer(question) => {
+            ask::open(state, step, question);
+            Vec::new()
         }
         status if status.is_under_way() => {
             state.tell(Level::Info, "the step is running; x stops it");
@@ -100,17 +106,6 @@ pub(super) fn hint(state: &mut State) {
     state.instructions.follow(step);
 }
 
-/// The commands of a step, the values that are known filled in.
-pub(super) fn commands(state: &State, step: StepIndex) -> String {
-    let block = state.lab.steps.get(step.0).and_then(|step| state.lab.blocks.get(step.block));
-    let texts = block.into_iter().flat_map(|block| &block.commands).map(|one| one.text.as_str());
-    let mut text = texts.collect::<Vec<_>>().join("\n");
-    for (name, (value, _)) in &state.progress.captured {
-        text = text.replace(&format!("<{name}>"), value);
-    }
-    text
-}
-
 /// The current step, if something can be done with it now; else it says why not.
 pub(super) fn ready(state: &mut State) -> Option<StepIndex> {
     let Some(step) = state.progress.current else {
@@ -144,6 +139,15 @@ pub(super) fn show_shell(state: &mut State, step: StepIndex) {
     let shell = state.lab.steps.get(step.0).map(|step| step.shell.to_string());
     if let Some(terminal) = shell.and_then(|shell| state.terminals.of_shell(&shell)) {
         state.terminals.select(terminal);
+    }
+}
+
+/// Who wants to type wants to do so where the step is to be done, unless they chose otherwise.
+pub(super) fn show_shell_of_current(state: &mut State) {
+    let Some(step) = state.progress.current else { return };
+    let open = state.progress.step(step).is_some_and(|one| one.status == Status::Pending);
+    if open && !state.terminals.is_chosen() {
+        show_shell(state, step);
     }
 }
 

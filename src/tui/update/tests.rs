@@ -486,3 +486,31 @@ proptest! {
         prop_assert!(screen.chars().all(|c| c == '\n' || !c.is_control()));
     }
 }
+
+#[test]
+fn who_types_does_so_in_the_shell_of_the_step_unless_they_chose_another() {
+    let mut scene = Scene::started(120, 40);
+    scene.tell(Event::TerminalOpened { terminal: TerminalId(1), title: "host 2".into() });
+    scene.tell(Event::TerminalTitled { terminal: TerminalId(1), title: "watch".into() });
+    assert_eq!(scene.press("t a ^]"), [input(0, "a")], "the step is for the host");
+    assert_eq!(scene.press("2 t b ^]"), [input(1, "b")], "as chosen");
+    assert_eq!(scene.press("n t c"), [Request::Select(StepIndex(1)), input(0, "c")]);
+}
+
+#[test]
+fn nothing_between_two_steps_is_left_out_where_it_is_longer_than_the_screen() {
+    let mut scene = Scene::started(80, 24);
+    let _ = scene.press("n n");
+    scene.step_started(2, Actor::Podlab);
+    scene.step_ended(2, Outcome::Passed);
+    assert!(scene.screen().contains("step 4 · jump"), "it fits: {}", scene.screen());
+
+    // A very small screen: what stands between the two is read first.
+    let mut scene = Scene::started(60, 15);
+    scene.step_started(1, Actor::Podlab);
+    let _ = scene.press("n");
+    scene.step_ended(1, Outcome::Passed);
+    let screen = scene.screen();
+    assert!(screen.contains("for example") && screen.contains("Talk to it"), "{screen}");
+    assert!(!screen.contains("step 3 · host"), "{screen}");
+}

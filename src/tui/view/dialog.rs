@@ -22,7 +22,8 @@ pub(super) fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
             draw_text(frame, (&title, run_again_text(state, *step)), theme);
         }
         Overlay::Edit { step, editor } => draw_editor(frame, (*step, editor), theme),
-        Overlay::None | Overlay::Help { .. } | Overlay::Search { .. } => {}
+        // What has its own file, or nothing over the panes.
+        _ => {}
     }
 }
 

@@ -4,7 +4,9 @@ use ratatui::Frame;
 use ratatui::widgets::Block;
 
 use super::layout::{Shape, layout};
-use super::{dialog, footer, help, instructions, tabs, terminals, title, too_small, watcher};
+use super::{
+    ask, dialog, drift, footer, help, instructions, tabs, terminals, title, too_small, watcher,
+};
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::{Role, Theme};
 
@@ -36,6 +38,11 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, theme: &Theme) {
     footer::draw_keys(frame, panes.footer, state, theme);
     match &state.overlay {
         Overlay::Help { scroll } => help::draw(frame, *scroll, state.reserved, theme),
+        Overlay::Ask(asking) => ask::draw_question(frame, asking, theme),
+        Overlay::Values { at, editor } => {
+            ask::draw_values(frame, state, (*at, editor.as_ref()), theme);
+        }
+        Overlay::Drift { step, scroll } => drift::draw(frame, state, (*step, *scroll), theme),
         _ => dialog::draw(frame, state, theme),
     }
 }

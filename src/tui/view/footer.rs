@@ -6,10 +6,10 @@ use ratatui::text::{Line, Span};
 use unicode_width::UnicodeWidthStr;
 
 use crate::base::{human_duration, safe_line, short_elapsed};
-use crate::engine::Level;
+use crate::engine::{Level, StepIndex};
 use crate::tui::keymap::{Mode, bindings};
 use crate::tui::line::cut;
-use crate::tui::state::{Overlay, Phase, State, Status};
+use crate::tui::state::{Overlay, Pane, Phase, State, Status};
 use crate::tui::theme::{Role, Theme};
 use crate::watch::{Health, Tone};
 
@@ -69,7 +69,7 @@ fn step_status(state: &State) -> (String, Role, String) {
     };
     let seconds = |since: &jiff::Timestamp| state.now.duration_since(*since).as_secs().max(0);
     let (role, words) = match &known.status {
-        Status::Pending => (Role::Muted, "⏎ runs it, or type it yourself (t)".to_owned()),
+        Status::Pending => (Role::Muted, invitation(state, step)),
         Status::Asked => (Role::StepRunning, "asked for".to_owned()),
         Status::Running { since } => (Role::StepRunning, format!("running {}s", seconds(since))),
         Status::Waiting { since, conditions, timeout } => {
@@ -79,6 +79,9 @@ fn step_status(state: &State) -> (String, Role, String) {
                 format!("{} ({})", one.condition, one.seen)
             });
             (Role::StepRunning, format!("waiting: {what} {spent}"))
+        }
+        Status::NeedsAnswer(question) => {
+            (Role::StepRunning, format!("what is {} here? ⏎ answers", question.gap))
         }
         Status::Passed { elapsed } => {
             (Role::StepDone, format!("done in {}", short_elapsed(*elapsed)))
@@ -92,6 +95,20 @@ fn step_status(state: &State) -> (String, Role, String) {
     };
     let sign = known.status.sign().to_string();
     (format!("{} step {}", sign, step.0 + 1).trim_start().to_owned(), role, words)
+}
+
+/// What can be done with a step that nobody has begun; its command may be out of sight.
+fn invitation(state: &State, step: StepIndex) -> String {
+    let commands = state.commands(step);
+    let mut lines = commands.lines().filter(|line| !line.trim().is_empty());
+    let first = lines.next().unwrap_or_default();
+    let more = if lines.next().is_some() { " …" } else { "" };
+    match state.focus {
+        Pane::Terminal => format!("type it here: {first}{more}"),
+        Pane::Instructions | Pane::Watcher => {
+            format!("⏎ runs it, or type it yourself (t): {first}{more}")
+        }
+    }
 }
 
 fn write(frame: &mut Frame<'_>, area: Rect, (word, role, text): (&str, Role, &str), theme: &Theme) {

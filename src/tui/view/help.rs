@@ -9,11 +9,13 @@ use super::dialog::popup;
 use crate::tui::keymap::{Key, Mode, bindings};
 use crate::tui::theme::{Role, Theme};
 
-const SECTIONS: [(Mode, &str); 6] = [
+const SECTIONS: [(Mode, &str); 8] = [
     (Mode::Instructions, "instructions and watcher"),
     (Mode::Matches, "after a search"),
     (Mode::Terminal, "terminal"),
     (Mode::Edit, "changing a command"),
+    (Mode::Ask, "answering a step"),
+    (Mode::Values, "values"),
     (Mode::QuitDialog, "leaving"),
     (Mode::Leaving, "while it is cleaned up"),
 ];

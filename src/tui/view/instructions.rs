@@ -32,14 +32,15 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     super::tabs::draw_selection(frame, inner, (Pane::Instructions, state), theme);
 }
 
-/// Where in the text: `37%`, or nothing where all of it is seen.
+/// Where in the text, and how to go on: `Space reads on · 37%`, or nothing where all of it is seen.
 fn place(state: &State) -> String {
     let text = &state.instructions;
     let hidden = text.total().saturating_sub(text.height());
     if hidden == 0 {
         return String::new();
     }
-    format!(" {}% ", text.scroll() * 100 / hidden)
+    let more = if text.scroll() < hidden { "Space reads on · " } else { "" };
+    format!(" {more}{}% ", text.scroll() * 100 / hidden)
 }
 
 /// Marks characters of a line that starts where the area does.

@@ -9,6 +9,11 @@ use crate::tui::state::{Pane, State, Zoom};
 pub const SMALLEST: Size = Size { columns: 60, rows: 15 };
 /// From this on all panes are shown at once.
 pub const WIDE: Size = Size { columns: 100, rows: 30 };
+/// Where one pane is shown at a time, this much of the terminal stays under the text, frame
+/// included: who runs a step by key wants to see what it prints.
+const STRIP: u16 = 6;
+/// The text keeps at least so many rows, frame included.
+const TEXT: u16 = 11;
 
 /// How the panes share the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +56,10 @@ pub fn layout(area: Rect, state: &State) -> Panes {
             let none = Rect::new(area.x, area.y, 0, 0);
             single(none, area, None).with_shape(Shape::TooSmall)
         }
+        Shape::Single if state.focus == Pane::Instructions => {
+            let (instructions, terminal) = text_and_strip(area, state);
+            Panes { terminal, ..single(instructions, area, Some(Pane::Instructions)) }
+        }
         Shape::Single => single(body(area), area, Some(state.focus)),
         Shape::Wide if state.zoom == Zoom::On => {
             single(body(area), area, Some(state.focus)).with_shape(Shape::Wide)
@@ -76,7 +85,7 @@ pub fn terminal_size(area: Rect, state: &State) -> Option<Size> {
 pub fn instructions_size(area: Rect, state: &State) -> Option<(usize, usize)> {
     let frame = match shape(area) {
         Shape::TooSmall => return None,
-        Shape::Single => body(area),
+        Shape::Single => text_and_strip(area, state).0,
         Shape::Wide if state.zoom == Zoom::On && state.focus == Pane::Instructions => body(area),
         Shape::Wide => wide(area).instructions?,
     };
@@ -134,6 +143,17 @@ fn shape(area: Rect) -> Shape {
 /// What one pane alone gets: all but title, tabs, summary, status and footer.
 fn body(area: Rect) -> Rect {
     Rect { y: area.y + 2, height: area.height.saturating_sub(5), ..area }
+}
+
+/// The text, and under it the end of the terminal where there is room for it.
+fn text_and_strip(area: Rect, state: &State) -> (Rect, Option<Rect>) {
+    let whole = body(area);
+    let fits = whole.height >= TEXT + STRIP && state.zoom == Zoom::Off;
+    if !fits || state.terminals.selected().is_none() {
+        return (whole, None);
+    }
+    let text = Rect { height: whole.height - STRIP, ..whole };
+    (text, Some(Rect { y: text.bottom(), height: STRIP, ..whole }))
 }
 
 fn single(body: Rect, area: Rect, shown: Option<Pane>) -> Panes {

@@ -1,7 +1,9 @@
 //! The state as a picture; one file per part of the screen.
 
+mod ask;
 mod dialog;
 mod draw;
+mod drift;
 mod events;
 mod footer;
 mod frame;
@@ -16,6 +18,7 @@ mod too_small;
 mod watcher;
 
 pub use draw::draw;
+pub(super) use drift::drift_height;
 pub(super) use help::help_lines;
 pub use layout::{
     Panes, SMALLEST, Shape, WIDE, inner, instructions_size, layout, terminal_size, text_area,

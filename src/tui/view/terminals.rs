@@ -1,9 +1,11 @@
 //! The terminal that is shown.
 
 use ratatui::Frame;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
+use ratatui::widgets::{Paragraph, Widget};
+use tui_term::vt100;
 use tui_term::widget::{Cursor, PseudoTerminal};
 
 use super::frame::PaneFrame;
@@ -38,6 +40,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
 
 fn draw_screen(frame: &mut Frame<'_>, inner: Rect, (tab, state): (&Tab, &State), theme: &Theme) {
     let screen = tab.emulator.screen();
+    if inner.height < screen.size().0 {
+        return draw_end(frame, inner, screen);
+    }
     let cursor = Cursor::default().visibility(false);
     frame.render_widget(PseudoTerminal::new(screen).cursor(cursor), inner);
     draw_selection(frame, inner, (Pane::Terminal, state), theme);
@@ -46,6 +51,24 @@ fn draw_screen(frame: &mut Frame<'_>, inner: Rect, (tab, state): (&Tab, &State),
     let (row, column) = screen.cursor_position();
     if visible && tab.life == Life::Open && row < inner.height && inner.width > 0 {
         frame.set_cursor_position((inner.x + column.min(inner.width - 1), inner.y + row));
+    }
+}
+
+/// The last rows up to the cursor, where there is no room for all.
+fn draw_end(frame: &mut Frame<'_>, inner: Rect, screen: &vt100::Screen) {
+    let (rows, columns) = screen.size();
+    let mut whole = Buffer::empty(Rect::new(0, 0, columns, rows));
+    let cursor = Cursor::default().visibility(false);
+    PseudoTerminal::new(screen).cursor(cursor).render(whole.area, &mut whole);
+    let last = if screen.scrollback() > 0 { rows } else { screen.cursor_position().0 + 1 };
+    let first = last.saturating_sub(inner.height);
+    for (row, column) in (0..inner.height).flat_map(|row| (0..inner.width).map(move |at| (row, at)))
+    {
+        let from = whole.cell((column, first + row));
+        let to = frame.buffer_mut().cell_mut((inner.x + column, inner.y + row));
+        if let (Some(from), Some(to)) = (from, to) {
+            to.clone_from(from);
+        }
     }
 }
 

@@ -100,8 +100,7 @@ fetch_kubectl() {
         dpkg-deb -x "$work"/kubectl_*.deb "$work/unpacked"
         mkdir "$work/done"
         cp "$(find "$work/unpacked/usr" -type f -name 'kubectl*' -path '*bin*' | head -n 1)" "$work/done/kubectl"
-        remove_older_builds
-    mv "$work/done" "$CACHE/kubectl-$(dpkg-deb -f "$work"/kubectl_*.deb Version)"
+        mv "$work/done" "$CACHE/kubectl-$(dpkg-deb -f "$work"/kubectl_*.deb Version)"
         break
     done
     rm -rf "$work"

@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use super::Program;
+use super::screen::PATIENCE;
 
 /// A real cluster, where there is one: the harness of `tests/cluster`, or another
 /// that `PODLAB_E2E_KUBECONFIG` names.
@@ -58,6 +60,14 @@ impl Harness {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Has the script take the API server away; it is back when this is dropped, so that a
+    /// test that fails meanwhile does not take the others with it.
+    #[must_use = "the server is back as soon as it is dropped"]
+    pub fn outage(&self, begins: &'static str, ends: &'static str) -> Outage<'_> {
+        self.script(&[begins]);
+        Outage { harness: self, ends }
+    }
+
     /// `podlab` on the lab VM of the harness.
     pub fn on_vm(&self) -> Program {
         let script = self.script.as_ref().expect("the harness' own script");
@@ -93,9 +103,32 @@ impl Harness {
         String::from_utf8_lossy(&output.stdout).into_owned()
     }
 
+    /// Asks again and again until `holds`.
+    #[track_caller]
+    pub fn wait_until(&self, what: &str, holds: impl Fn() -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds() {
+            assert!(Instant::now() < end, "waited in vain: {what}");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// The namespaces that runs have made, by their label.
     pub fn run_namespaces(&self) -> Vec<String> {
         let names = ["get", "namespaces", "-l", "podlab/run", "-o", "name"];
         self.kubectl(&names).lines().map(str::to_owned).collect()
+    }
+}
+
+/// The API server is away.
+#[derive(Debug)]
+pub struct Outage<'a> {
+    harness: &'a Harness,
+    ends: &'static str,
+}
+
+impl Drop for Outage<'_> {
+    fn drop(&mut self) {
+        self.harness.script(&[self.ends]);
     }
 }

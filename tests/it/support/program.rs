@@ -80,10 +80,15 @@ impl Program {
 
     /// The words of a command line that starts the program in this environment.
     pub fn words(&self) -> Vec<String> {
+        self.words_for(&[Self::path()])
+    }
+
+    /// The words of any command line in this environment; it may begin with `NAME=value`.
+    pub fn words_for(&self, command: &[&str]) -> Vec<String> {
         let mut words = self.before.clone();
         words.extend(["env".to_owned(), "-i".to_owned()]);
         words.extend(self.environment());
-        words.push(Self::path().to_owned());
+        words.extend(command.iter().map(|&word| word.to_owned()));
         words
     }
 
@@ -145,6 +150,13 @@ impl Finished {
     }
 }
 
+/// Sends a signal, by name.
+#[track_caller]
+pub fn signal(child: &Child, name: &str) {
+    let killed = Command::new("kill").args(["-s", name, &child.id().to_string()]).status();
+    assert!(killed.unwrap().success(), "kill -s {name}");
+}
+
 /// A program that still runs, and what it has printed so far.
 #[derive(Debug)]
 pub struct Running {
@@ -169,24 +181,23 @@ impl Running {
         Self { child, lines, seen: String::new() }
     }
 
-    /// Reads up to the first line that contains `text`.
+    /// Reads up to the first line that contains `text`, and returns that line.
     #[track_caller]
-    pub fn read_until(&mut self, text: &str) {
+    pub fn read_until(&mut self, text: &str) -> String {
         loop {
             let Ok(line) = self.lines.recv() else {
                 panic!("ended before it printed `{text}`:\n{}", self.seen);
             };
             self.seen.push_str(&line);
             if line.contains(text) {
-                return;
+                return line;
             }
         }
     }
 
     /// Sends it a signal, by name.
     pub fn signal(&self, name: &str) {
-        let killed = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
-        assert!(killed.unwrap().success(), "kill -s {name}");
+        signal(&self.child, name);
     }
 
     /// Waits for its end.

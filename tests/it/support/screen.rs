@@ -1,21 +1,26 @@
 use std::io::{Read, Write};
 use std::process::Child;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use pty_process::blocking::{Command, Pty, open};
 use tui_term::vt100;
 
 use super::Program;
+use super::program::signal;
 
 /// How long a test waits for something that a person would wait for as well.
-const PATIENCE: Duration = Duration::from_secs(180);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// `podlab` in a terminal, as a person sees it.
 pub struct Screen {
     child: Child,
-    pty: Pty,
+    pty: Option<Pty>,
     shown: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    reader: Option<JoinHandle<()>>,
+    closed: Arc<AtomicBool>,
 }
 
 impl Screen {
@@ -37,30 +42,33 @@ impl Screen {
             .unwrap();
         let parser = vt100::Parser::new(rows, columns, 0);
         let shown = Arc::new((Mutex::new(parser), Condvar::new()));
-        let screen = Self { child, pty, shown };
-        screen.read_in_the_background();
-        screen
-    }
-
-    fn read_in_the_background(&self) {
-        use std::os::fd::AsFd;
-        let output = self.pty.as_fd().try_clone_to_owned().unwrap();
-        let mut output = std::fs::File::from(output);
-        let shown = Arc::clone(&self.shown);
-        std::thread::spawn(move || {
-            let mut bytes = [0; 8192];
-            // On Linux the read of a pty whose other end is closed is an error.
-            while let Ok(count @ 1..) = output.read(&mut bytes) {
-                shown.0.lock().unwrap().process(&bytes[..count]);
-                shown.1.notify_all();
-            }
-            shown.1.notify_all();
-        });
+        let closed = Arc::new(AtomicBool::new(false));
+        let reader = read_in_the_background(&pty, Arc::clone(&shown), Arc::clone(&closed));
+        Self { child, pty: Some(pty), shown, reader: Some(reader), closed }
     }
 
     /// Types keys, as bytes.
     pub fn send(&mut self, keys: &str) {
-        self.pty.write_all(keys.as_bytes()).unwrap();
+        self.pty.as_mut().unwrap().write_all(keys.as_bytes()).unwrap();
+    }
+
+    /// Sends the program a signal, by name.
+    pub fn signal(&self, name: &str) {
+        signal(&self.child, name);
+    }
+
+    /// Whether [`Screen::close`] was not called.
+    pub fn is_open(&self) -> bool {
+        self.pty.is_some()
+    }
+
+    /// Closes the terminal, as a window is closed: nothing can be read or written any more.
+    pub fn close(&mut self) {
+        self.closed.store(true, Ordering::SeqCst);
+        // A new size has the program draw, and what it draws ends the reading.
+        self.resize(99, 33);
+        self.reader.take().unwrap().join().unwrap();
+        drop(self.pty.take());
     }
 
     /// What is on the screen, line by line.
@@ -71,6 +79,25 @@ impl Screen {
     /// What is inside of the frame whose title contains `title`; none where there is no such frame.
     pub fn pane(&self, title: &str) -> Option<String> {
         pane(&self.rows(), title)
+    }
+
+    /// The run's namespace, as the title line names it.
+    #[track_caller]
+    pub fn namespace(&self) -> String {
+        self.wait_until("the namespace", |screen| screen.text().contains(" ns podlab-"));
+        let text = self.text();
+        let (_, rest) = text.split_once(" ns ").unwrap();
+        rest.split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Leaves by keys, cleans up, and waits for the end.
+    #[track_caller]
+    pub fn quit(&mut self) {
+        self.send("q");
+        self.wait_until("the question", |screen| screen.text().contains("clean up"));
+        self.send("c");
+        assert_eq!(self.exit_code(), Some(0), "{}", self.text());
+        self.wait_until("the terminal is whole again", Self::is_restored);
     }
 
     /// Whether the terminal is as the program found it: no alternate screen, no mouse, a cursor.
@@ -87,7 +114,12 @@ impl Screen {
     #[track_caller]
     pub fn wait_until(&self, what: &str, holds: impl Fn(&Self) -> bool) {
         let end = Instant::now() + PATIENCE;
-        while !holds(self) {
+        loop {
+            let over = self.reader.as_ref().is_none_or(JoinHandle::is_finished);
+            if holds(self) {
+                return;
+            }
+            assert!(!over, "the program has ended without: {what}\n{}", self.text());
             assert!(Instant::now() < end, "waited in vain: {what}\n{}", self.text());
             let parser = self.shown.0.lock().unwrap();
             drop(self.shown.1.wait_timeout(parser, Duration::from_millis(200)).unwrap());
@@ -105,7 +137,8 @@ impl Screen {
     /// Changes the terminal's size.
     pub fn resize(&self, columns: u16, rows: u16) {
         self.shown.0.lock().unwrap().screen_mut().set_size(rows, columns);
-        self.pty.resize(pty_process::Size::new(rows, columns)).unwrap();
+        let pty = self.pty.as_ref().unwrap();
+        pty.resize(pty_process::Size::new(rows, columns)).unwrap();
     }
 
     /// Waits for the program's end and returns its exit code.
@@ -139,6 +172,28 @@ impl Drop for Screen {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn read_in_the_background(
+    pty: &Pty,
+    shown: Arc<(Mutex<vt100::Parser>, Condvar)>,
+    closed: Arc<AtomicBool>,
+) -> JoinHandle<()> {
+    use std::os::fd::AsFd;
+    let output = pty.as_fd().try_clone_to_owned().unwrap();
+    let mut output = std::fs::File::from(output);
+    std::thread::spawn(move || {
+        let mut bytes = [0; 8192];
+        // On Linux the read of a pty whose other end is closed is an error.
+        while let Ok(count @ 1..) = output.read(&mut bytes) {
+            shown.0.lock().unwrap().process(&bytes[..count]);
+            shown.1.notify_all();
+            if closed.load(Ordering::SeqCst) {
+                break;
+            }
+        }
+        shown.1.notify_all();
+    })
 }
 
 /// The inside of the frame whose top line contains `title`, found by its corners.
