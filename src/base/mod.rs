@@ -2,7 +2,6 @@
 //! text, durations, exit codes. Pure; imports nothing of the crate.
 
 mod diagnostic;
-mod diff;
 mod duration;
 mod exit;
 mod nearest;
@@ -10,7 +9,6 @@ mod safe;
 mod span;
 
 pub use diagnostic::{Diagnostic, Severity, SourceText};
-pub use diff::unified_diff;
 pub use duration::{DurationError, human_duration, parse_duration, short_elapsed};
 pub use exit::Exit;
 pub use nearest::{nearest, unmistakable};

@@ -5,12 +5,14 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::base::{Exit, Severity, unified_diff};
+use crate::base::{Exit, Severity};
 use crate::cli::args::{Deny, Lint, LintFormat};
 use crate::cli::load::every_lab_in;
 use crate::cli::printer;
 use crate::lab::{Change, Finding, RawLab, fix, is_beside, lint, parse, read_lab};
-use crate::report::{findings_github, findings_human, findings_json, findings_summary};
+use crate::report::{
+    findings_github, findings_human, findings_json, findings_summary, unified_diff,
+};
 
 /// Says what is wrong; a lab that cannot be read is told, and the others go on.
 pub(super) fn run(arguments: &Lint) -> Exit {

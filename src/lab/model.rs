@@ -428,7 +428,7 @@ pub struct ImageReplacement {
 
 /// A value with its default.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 pub enum Variable {
     /// Just the default.
     Default(String),

@@ -29,27 +29,33 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
     let (lab, _) = lab_with(WALKTHROUGH, &[]);
     insta::assert_snapshot!(show_blocks(&lab), @r#"
     line 5     manifest  it says apiVersion and kind
-                          file: web.yaml
+                          file web.yaml: the text before it or its first line names it
     line 18    command   it begins with a known program
+                          waits until pod/web is Running: a later sample shows it
                           native: kubectl apply -f web.yaml
     line 24    command   it begins with a known program
                           native: kubectl get po -o wide
                           native: kubectl get pods -o wide
     line 35    output    it looks like what programs print
     line 43    command   it begins with a known program
+                          opens a shell `jump`: a command of it asks for a terminal
                           native: kubectl run -i -t --rm jump --image=example/shell:1 --restart=Never
     line 49    command   it begins with a known program
+                          shell jump: its step was the last to open one, or the text says so
                           pod: curl http://<IP>:8080/hello
     line 54    output    JSON after a command
     line 60    command   it begins with a known program
+                          shell jump: its step was the last to open one, or the text says so
                           pod: curl http://<IP>:8080/more
     line 64    output    JSON after a command
     line 72    output    it follows a command
     line 80    command   it begins with a known program
                           native: kubectl expose pod web --port=4000 --target-port=8080 --name=web
     line 86    mixed     commands, then lines that nobody would type
+                          expects exit code 28: its sample shows a failure
                           host: curl --connect-timeout 2 http://10.2.3.4:4000/hello
     line 93    mixed     commands, then lines that nobody would type
+                          shell jump: its step was the last to open one, or the text says so
                           pod: curl --connect-timeout 2 http://10.2.3.4:4000/hello
     line 99    mixed     commands, then lines that nobody would type
                           native: kubectl delete svc web
@@ -57,17 +63,18 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
     line 106   mixed     commands, then lines that nobody would type
                           native: kubectl get svc
     line 116   manifest  it says apiVersion and kind
-                          file: alive.yaml
+                          file alive.yaml: the text before it or its first line names it
     line 127   command   it begins with a known program
                           native: kubectl apply -f alive.yaml
     line 133   command   it begins with a known program
                           native: kubectl get pods alive --watch -o wide
     line 138   command   it begins with a known program
+                          shown, not run: the text before it says what a container runs
                           shown: /bin/sh -c "touch /tmp/alive; sleep 30; rm /tmp/alive"
     line 143   mixed     commands, then lines that nobody would type
                           native: kubectl describe pod alive
     line 155   manifest  it says apiVersion and kind
-                          file: alive-http.yaml
+                          file alive-http.yaml: a later command asks for it and nothing else provides it
     line 164   code      its language is neither a shell's nor data's
     line 172   command   it begins with a known program
                           native: kubectl create -f alive-http.yaml

@@ -34,6 +34,10 @@ pub fn show_blocks(lab: &Lab) -> String {
     for block in &lab.blocks {
         let kind = kind_name(block.kind);
         let _ = writeln!(out, "line {:<5} {kind:<9} {}", block.line, safe_line(&block.reason));
+        let is_guessed = block.guesses.iter().any(|guess| guess.starts_with("file "));
+        if let Some(file) = block.file.as_deref().filter(|_| !is_guessed) {
+            let _ = writeln!(out, "{:21} file {}: its directive says so", "", safe_line(file));
+        }
         for guess in &block.guesses {
             let _ = writeln!(out, "{:21} {}", "", safe_line(guess));
         }

@@ -68,12 +68,10 @@ pub(super) fn steps(
         step.broken.extend(diagnostics[known..].iter().map(|one| one.message.clone()));
         steps.push(step);
     }
-    let stated: Vec<usize> = steps.iter().map(|step| step.wait.len()).collect();
     add_promises(&mut steps, blocks, material.files);
-    for (step, stated) in steps.iter().zip(stated) {
-        let told = step.wait[stated..].iter().map(|wait| {
-            format!("waits until {wait}: the text around it, or a later sample, promises it")
-        });
+    for step in steps.iter().filter(|step| material.said[step.block].wait.is_none()) {
+        let waits = step.wait.iter();
+        let told = waits.map(|wait| format!("waits until {wait}: the text or a sample promises it"));
         blocks[step.block].guesses.extend(told);
     }
     gaps::fill(&mut steps, blocks, material.files);

@@ -128,17 +128,37 @@ mod tests {
 
     #[test]
     fn programs_get_an_object_for_each() {
-        insta::assert_snapshot!(findings_json(&findings()), @"");
+        insta::assert_snapshot!(findings_json(&findings()), @r#"
+        {"file":"labs/x, y/lab.md","line":2,"column":5,"end_line":2,"end_column":10,"severity":"error","code":"unknown-kind","message":"50 % of `kinds`","hint":"did you mean `kind`?","suggestion":"kind"}
+        {"file":"labs/x, y/lab.md","line":1,"column":1,"end_line":1,"end_column":4,"severity":"note","code":"needs-kubectl","message":"one","hint":null,"suggestion":null}
+        "#);
     }
 
     #[test]
     fn github_gets_annotations() {
-        insta::assert_snapshot!(findings_github(&findings()), @"");
+        insta::assert_snapshot!(findings_github(&findings()), @"
+        ::error file=labs/x%2C y/lab.md,line=2,col=5,endLine=2,endColumn=10,title=podlab unknown-kind::50 %25 of `kinds`%0Adid you mean `kind`?
+        ::notice file=labs/x%2C y/lab.md,line=1,col=1,endLine=1,endColumn=4,title=podlab needs-kubectl::one
+        ");
     }
 
     #[test]
     fn people_get_a_picture_and_a_sum() {
-        insta::assert_snapshot!(findings_human(&findings()), @"");
+        insta::assert_snapshot!(findings_human(&findings()), @"
+        error[unknown-kind]: 50 % of `kinds`
+         --> labs/x, y/lab.md:2:5
+          |
+        2 | two kinds
+          |     ^^^^^
+          |
+          = help: did you mean `kind`?
+
+        note[needs-kubectl]: one
+         --> labs/x, y/lab.md:1:1
+          |
+        1 | one
+          | ^^^
+        ");
         assert_eq!(findings_summary(&findings(), 1), "1 error, 0 warnings and 1 note in 1 lab\n");
     }
 }
