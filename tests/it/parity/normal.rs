@@ -35,7 +35,7 @@ const RULES: &[(&str, &str)] = &[
     (r"Successfully pulled image (\S+) in .*", "Successfully pulled image $1"),
     (r"(Scaled (up|down) replica set \S+) from \d+ to", "$1 to"),
     (r"(?m)^Warning: v1 Endpoints is deprecated in v1\.33\+.*\n", ""),
-    (r"failed to start exec \"[0-9a-f]{64}\"", "failed to start exec ID"),
+    (r#"failed to start exec "[0-9a-f]{64}""#, "failed to start exec ID"),
     // Ages, but not the durations of fields such as `delay=5s`.
     (r"(\d+) \(\d+[smhd](\d+[smh])? ago\)", "$1"),
     (r"(^|[^=\w.-])\d+(d|h|m|s)(\d+(h|m|s))?\b", "${1}AGE"),

@@ -1,4 +1,5 @@
-# Containers that end: codes, restarts, back-off, init containers that fail.
+# Containers that end: codes, restarts, init containers that fail. Between two restarts 1.20 says
+# CrashLoopBackOff and 1.36 Error, so the word is not compared.
 = cat > crash.yaml <<END
 apiVersion: v1
 kind: Pod
@@ -55,12 +56,10 @@ $ kubectl logs init-fails
 ? kubectl get pod init-waits | grep -q Init:1/2
 $ kubectl get pod init-waits
 $ kubectl get pod init-waits -o jsonpath='{.status.conditions[?(@.type=="Initialized")].status} {.status.conditions[?(@.type=="Initialized")].reason}'
-? test "$(kubectl get pod crasher -o jsonpath='{.status.containerStatuses[0].restartCount}')" = 2 && kubectl get pod crasher | grep -q CrashLoopBackOff
-$ kubectl get pod crasher
+? test "$(kubectl get pod crasher -o jsonpath='{.status.containerStatuses[0].restartCount}')" = 2
 $ kubectl logs crasher
 $ kubectl logs crasher --previous
 $ kubectl get pod crasher -o jsonpath='{.status.containerStatuses[0].lastState.terminated.exitCode}'
-$ kubectl get pod crasher -o jsonpath='{.status.containerStatuses[0].state.waiting.reason}'
 ? kubectl get pod no-program -o jsonpath='{.status.containerStatuses[0].state.terminated.exitCode}' | grep -q 12
 $ kubectl get pod no-program
 $ kubectl get events --field-selector involvedObject.name=crasher,type=Warning -o jsonpath='{.items[0].reason}'
