@@ -87,7 +87,7 @@ fn script() -> impl Strategy<Value = String> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn any_script_runs_without_panic(text in script(), shell in proptest::sample::select(vec!["sh", "bash", "dash"])) {
