@@ -27,6 +27,10 @@ pub use files::Tree;
 #[cfg(test)]
 mod container_tests;
 #[cfg(test)]
+mod law_tests;
+#[cfg(test)]
+mod network_tests;
+#[cfg(test)]
 mod server_tests;
 #[cfg(test)]
 pub(crate) mod testing;

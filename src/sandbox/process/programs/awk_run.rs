@@ -2,14 +2,16 @@ use std::collections::BTreeMap;
 
 use regex::bytes::Regex;
 
+use super::awk_functions::once;
 use super::awk_parse::{Expression, Pattern, Program, Rule, Statement};
+use super::awk_value::{Value, calculate, split, truth};
 use super::pattern_text::{Grammar, Reading, compile};
 use super::printf_text;
 
 /// A program that does more for one record is stopped.
 const MOST_STEPS: usize = 500_000;
 /// A text is no longer.
-const LONGEST: usize = 1 << 20;
+pub(super) const LONGEST: usize = 1 << 20;
 
 /// How actions ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,89 +23,14 @@ pub(super) enum End {
     Exit(i32),
 }
 
-/// A value: text that may look like a number.
-#[derive(Debug, Clone, PartialEq)]
-enum Value {
-    Number(f64),
-    Text(String),
-    /// From the input: a number where it looks like one.
-    Input(String),
-    None,
-}
-
-impl Value {
-    fn number(&self) -> f64 {
-        match self {
-            Self::Number(number) => *number,
-            Self::Text(text) | Self::Input(text) => leading_number(text),
-            Self::None => 0.0,
-        }
-    }
-
-    fn text(&self) -> String {
-        match self {
-            Self::Number(number) => shown(*number),
-            Self::Text(text) | Self::Input(text) => text.clone(),
-            Self::None => String::new(),
-        }
-    }
-
-    fn is_numeric(&self) -> bool {
-        match self {
-            Self::Number(_) | Self::None => true,
-            Self::Input(text) => text.trim().parse::<f64>().is_ok(),
-            Self::Text(_) => false,
-        }
-    }
-
-    fn is_true(&self) -> bool {
-        match self {
-            Self::Number(number) => *number != 0.0,
-            Self::Input(text) if self.is_numeric() => leading_number(text) != 0.0,
-            other => !other.text().is_empty(),
-        }
-    }
-}
-
-fn shown(number: f64) -> String {
-    match number == number.trunc() && number.abs() < 1e16 {
-        true => format!("{number:.0}"),
-        false => {
-            let text = format!("{number:.6}");
-            let digits = number.abs().log10().floor().max(0.0) as usize + 1;
-            let places = 6_usize.saturating_sub(digits);
-            let text = if places < 6 { format!("{number:.places$}") } else { text };
-            match text.contains('.') {
-                true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
-                false => text,
-            }
-        }
-    }
-}
-
-fn leading_number(text: &str) -> f64 {
-    let text = text.trim_start();
-    let mut end = 0;
-    for (at, character) in text.char_indices() {
-        let fits = character.is_ascii_digit()
-            || character == '.'
-            || (at == 0 && matches!(character, '-' | '+'));
-        if !fits {
-            break;
-        }
-        end = at + 1;
-    }
-    text[..end].parse().unwrap_or(0.0)
-}
-
 pub(super) struct Machine<'a> {
     program: &'a Program,
-    variables: BTreeMap<String, Value>,
-    arrays: BTreeMap<String, BTreeMap<String, Value>>,
-    record: String,
+    pub(super) variables: BTreeMap<String, Value>,
+    pub(super) arrays: BTreeMap<String, BTreeMap<String, Value>>,
+    pub(super) record: String,
     fields: Vec<String>,
     in_range: Vec<bool>,
-    steps: usize,
+    pub(super) steps: usize,
     /// What was printed.
     pub(super) out: String,
 }
@@ -133,7 +60,7 @@ impl<'a> Machine<'a> {
         self.variables.insert(name.to_owned(), Value::Input(value.to_owned()));
     }
 
-    fn text_of(&self, name: &str) -> String {
+    pub(super) fn text_of(&self, name: &str) -> String {
         self.variables.get(name).map(Value::text).unwrap_or_default()
     }
 
@@ -322,7 +249,7 @@ impl<'a> Machine<'a> {
         Ok(End::Done)
     }
 
-    fn texts(&mut self, values: &[Expression]) -> Result<Vec<String>, String> {
+    pub(super) fn texts(&mut self, values: &[Expression]) -> Result<Vec<String>, String> {
         values.iter().map(|value| self.value(value).map(|it| it.text())).collect()
     }
 
@@ -340,7 +267,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn value(&mut self, expression: &Expression) -> Result<Value, String> {
+    pub(super) fn value(&mut self, expression: &Expression) -> Result<Value, String> {
         self.step()?;
         Ok(match expression {
             Expression::Number(number) => Value::Number(*number),
@@ -399,7 +326,7 @@ impl<'a> Machine<'a> {
         })
     }
 
-    fn regex(&mut self, expression: &Expression) -> Result<Regex, String> {
+    pub(super) fn regex(&mut self, expression: &Expression) -> Result<Regex, String> {
         match expression {
             Expression::Regex(regex) => Ok(regex.clone()),
             other => {
@@ -450,7 +377,7 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn assign(&mut self, target: &Expression, value: Value) -> Result<(), String> {
+    pub(super) fn assign(&mut self, target: &Expression, value: Value) -> Result<(), String> {
         match target {
             Expression::Variable(name) if name == "NF" => {
                 self.fields.resize((value.number().max(0.0) as usize).min(10_000), String::new());
@@ -482,168 +409,6 @@ impl<'a> Machine<'a> {
             _ => return Err("syntax error at =".to_owned()),
         }
         Ok(())
-    }
-
-    fn call(&mut self, name: &str, arguments: &[Expression]) -> Result<Value, String> {
-        if matches!(name, "sub" | "gsub") {
-            return self.replace(name == "gsub", arguments);
-        }
-        if name == "split" {
-            return self.split_call(arguments);
-        }
-        if let ("length", [Expression::Variable(array)]) = (name, arguments)
-            && let Some(array) = self.arrays.get(array)
-        {
-            return Ok(Value::Number(array.len() as f64));
-        }
-        if let ("match", [text, pattern]) = (name, arguments) {
-            return self.match_call(text, pattern);
-        }
-        let texts = self.texts(arguments)?;
-        self.text_call(name, &texts)
-    }
-
-    fn match_call(&mut self, text: &Expression, pattern: &Expression) -> Result<Value, String> {
-        let text = self.value(text)?.text();
-        let found = self.regex(pattern)?.find(text.as_bytes()).map(|it| (it.start() + 1, it.len()));
-        let (start, length) = found.unwrap_or((0, 0));
-        let length = found.map_or(-1.0, |_| length as f64);
-        self.variables.insert("RSTART".to_owned(), Value::Number(start as f64));
-        self.variables.insert("RLENGTH".to_owned(), Value::Number(length));
-        Ok(Value::Number(start as f64))
-    }
-
-    /// Functions whose arguments are values only.
-    fn text_call(&mut self, name: &str, texts: &[String]) -> Result<Value, String> {
-        let text = |at: usize| texts.get(at).map(String::as_str).unwrap_or_default();
-        let number = |at: usize| leading_number(text(at));
-        Ok(match name {
-            "length" if texts.is_empty() => Value::Number(self.record.chars().count() as f64),
-            "length" => Value::Number(text(0).chars().count() as f64),
-            "tolower" => Value::Text(text(0).to_lowercase()),
-            "toupper" => Value::Text(text(0).to_uppercase()),
-            "index" => {
-                let at = text(0).find(text(1)).map_or(0, |at| text(0)[..at].chars().count() + 1);
-                Value::Number(at as f64)
-            }
-            "substr" => {
-                let from = number(1).round();
-                let end = if texts.len() > 2 { from + number(2).round() } else { f64::INFINITY };
-                let skipped = (from - 1.0).max(0.0) as usize;
-                let count = (end - from.max(1.0)).clamp(0.0, LONGEST as f64) as usize;
-                Value::Text(text(0).chars().skip(skipped).take(count).collect())
-            }
-            "sprintf" => match texts.split_first() {
-                Some((format, values)) => {
-                    let (text, _) = printf_text(&once(format), values);
-                    Value::Text(String::from_utf8_lossy(&text).into_owned())
-                }
-                None => Value::None,
-            },
-            "int" => Value::Number(number(0).trunc()),
-            "sqrt" => Value::Number(number(0).sqrt()),
-            "exp" => Value::Number(number(0).exp()),
-            "log" => Value::Number(number(0).ln()),
-            "sin" => Value::Number(number(0).sin()),
-            "cos" => Value::Number(number(0).cos()),
-            "rand" => {
-                self.steps += 1;
-                Value::Number((self.steps as f64 * 0.618_033_988_749).fract())
-            }
-            "srand" => Value::Number(0.0),
-            "system" | "close" | "fflush" => Value::Number(0.0),
-            other => return Err(format!("function {other} is not known to podlab's sandbox")),
-        })
-    }
-
-    fn split_call(&mut self, arguments: &[Expression]) -> Result<Value, String> {
-        let [text, Expression::Variable(array), rest @ ..] = arguments else {
-            return Err("split needs a text and an array".to_owned());
-        };
-        let text = self.value(text)?.text();
-        let parts = match rest.first() {
-            Some(Expression::Regex(regex)) => regex
-                .split(text.as_bytes())
-                .map(|it| String::from_utf8_lossy(it).into_owned())
-                .collect(),
-            Some(other) => {
-                let separator = self.value(other)?.text();
-                split(&text, &separator)
-            }
-            None => split(&text, &self.text_of("FS")),
-        };
-        let count = parts.len();
-        let filled =
-            parts.into_iter().enumerate().map(|(at, it)| ((at + 1).to_string(), Value::Input(it)));
-        self.arrays.insert(array.clone(), filled.collect());
-        Ok(Value::Number(count as f64))
-    }
-
-    fn replace(&mut self, all: bool, arguments: &[Expression]) -> Result<Value, String> {
-        let [pattern, by, rest @ ..] = arguments else {
-            return Err("sub needs two arguments".to_owned());
-        };
-        let regex = self.regex(pattern)?;
-        let by = self.value(by)?.text().replace("\\\\&", "\\&");
-        let record = Expression::Field(Box::new(Expression::Number(0.0)));
-        let target = rest.first().unwrap_or(&record);
-        let text = self.value(target)?.text();
-        let mut count = 0;
-        let mut replaced = |found: &regex::bytes::Captures<'_>| -> Vec<u8> {
-            count += 1;
-            let whole = String::from_utf8_lossy(&found[0]).into_owned();
-            by.replace("\\&", "\u{1}").replace('&', &whole).replace('\u{1}', "&").into_bytes()
-        };
-        let limit = usize::from(!all);
-        let new = regex.replacen(text.as_bytes(), limit, &mut replaced).into_owned();
-        if count > 0 {
-            let new = String::from_utf8_lossy(&new).into_owned();
-            self.assign(target, Value::Text(new))?;
-        }
-        Ok(Value::Number(f64::from(count)))
-    }
-}
-
-/// `printf` of awk reads its format once; the shell's begins again.
-fn once(format: &str) -> String {
-    format!("{}\\c", format.replace('\\', "\\\\"))
-}
-
-fn truth(value: bool) -> Value {
-    Value::Number(f64::from(value))
-}
-
-fn calculate(operator: &str, left: f64, right: f64) -> Result<f64, String> {
-    Ok(match operator {
-        "+" => left + right,
-        "-" => left - right,
-        "*" => left * right,
-        "/" | "%" if right == 0.0 => return Err("division by zero".to_owned()),
-        "/" => left / right,
-        "%" => left % right,
-        _ => left.powf(right),
-    })
-}
-
-fn split(text: &str, separator: &str) -> Vec<String> {
-    if separator == " " {
-        return text.split_whitespace().map(str::to_owned).collect();
-    }
-    if text.is_empty() {
-        return Vec::new();
-    }
-    if separator.chars().count() <= 1 {
-        return match separator.chars().next() {
-            None => text.chars().map(String::from).collect(),
-            Some(character) => text.split(character).map(str::to_owned).collect(),
-        };
-    }
-    match compile(separator, Reading::new(Grammar::Extended)) {
-        Ok(regex) => regex
-            .split(text.as_bytes())
-            .map(|it| String::from_utf8_lossy(it).into_owned())
-            .collect(),
-        Err(_) => text.split(separator).map(str::to_owned).collect(),
     }
 }
 

@@ -5,8 +5,11 @@
 
 mod archive;
 mod awk;
+mod awk_functions;
 mod awk_parse;
 mod awk_run;
+mod awk_tokens;
+mod awk_value;
 mod cat;
 mod columns;
 mod copy;

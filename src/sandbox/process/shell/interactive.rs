@@ -147,7 +147,7 @@ impl Shell {
 
     /// Whatever was under way is no more.
     fn after_interrupt(&mut self) {
-        (self.loops, self.calls, self.conditions) = (0, 0, 0);
+        (self.loops, self.calls, self.conditions, self.depth) = (0, 0, 0, 0);
         while self.variables.in_function() {
             self.variables.leave();
         }

@@ -90,6 +90,7 @@ impl Shell {
         let mut shell = self.clone();
         shell.is_subshell = true;
         shell.jobs.clear();
+        shell.depth = 0;
         // What is ignored stays so; what is caught is as usual again.
         shell.traps.retain(|_, action| action.is_empty());
         let interactive = shell.options.interactive;

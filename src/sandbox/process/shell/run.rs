@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::expand::Boxed;
 use super::pattern::Pattern;
 use super::redirect::NotRedirected;
-use super::state::{DEEPEST_CALL, Flow, Shell};
+use super::state::{DEEPEST_CALL, DEEPEST_COMMAND, Flow, Shell};
 use super::tree::{AndOr, CaseArm, Command, CommandKind, Joint, List, Pipeline, Word};
 use crate::sandbox::process::kernel::{Group, Pid, Signal, Status, Task, Woken};
 
@@ -186,26 +186,36 @@ impl Shell {
     ) -> Boxed<'a, Flow> {
         Box::pin(async move {
             self.line = command.line;
-            if let CommandKind::Simple { assignments, words } = &command.kind {
-                return self.run_simple(assignments, words, &command.redirections, tail).await;
+            if self.depth >= DEEPEST_COMMAND {
+                return self.fatal("commands are nested too deeply").await;
             }
-            if command.redirections.is_empty() {
-                return self.run_compound(&command.kind, tail).await;
-            }
-            let mut handles = self.handles();
-            match self.redirect(&command.redirections, &mut handles).await {
-                Ok(()) => {}
-                Err(NotRedirected::Flow(flow)) => return flow,
-                Err(NotRedirected::Told) => {
-                    self.status = 1;
-                    return Flow::Next;
-                }
-            }
-            let old = self.swap_handles(handles);
-            let flow = self.run_compound(&command.kind, false).await;
-            drop(self.swap_handles(old));
+            self.depth += 1;
+            let flow = self.run_one(command, tail).await;
+            self.depth -= 1;
             flow
         })
+    }
+
+    async fn run_one(&mut self, command: &Command, tail: bool) -> Flow {
+        if let CommandKind::Simple { assignments, words } = &command.kind {
+            return self.run_simple(assignments, words, &command.redirections, tail).await;
+        }
+        if command.redirections.is_empty() {
+            return self.run_compound(&command.kind, tail).await;
+        }
+        let mut handles = self.handles();
+        match self.redirect(&command.redirections, &mut handles).await {
+            Ok(()) => {}
+            Err(NotRedirected::Flow(flow)) => return flow,
+            Err(NotRedirected::Told) => {
+                self.status = 1;
+                return Flow::Next;
+            }
+        }
+        let old = self.swap_handles(handles);
+        let flow = self.run_compound(&command.kind, false).await;
+        drop(self.swap_handles(old));
+        flow
     }
 
     async fn run_compound(&mut self, kind: &CommandKind, tail: bool) -> Flow {

@@ -109,6 +109,7 @@ impl Shell {
             line: 1,
             loops: 0,
             calls: 0,
+            depth: 0,
             conditions: 0,
             substituted: None,
             is_subshell: false,

@@ -6,8 +6,11 @@ use super::tree::Command;
 use super::variables::Variables;
 use crate::sandbox::process::kernel::{Pid, Signal, System};
 
-/// Functions call each other no deeper; each level costs the host's stack.
+/// Functions call each other no deeper.
 pub(super) const DEEPEST_CALL: usize = 40;
+/// Commands are within each other no deeper, whether by functions, by `eval` or by braces:
+/// each level costs the host's stack.
+pub(super) const DEEPEST_COMMAND: usize = 48;
 /// A value of a variable is no longer.
 pub(super) const LONGEST_VALUE: usize = 1 << 20;
 
@@ -107,6 +110,8 @@ pub(super) struct Shell {
     pub(super) loops: usize,
     /// How many functions and evaluated texts are around it.
     pub(super) calls: usize,
+    /// How many commands are around it.
+    pub(super) depth: usize,
     /// How many conditions are around it: there `-e` means nothing.
     pub(super) conditions: usize,
     /// The status of the last `$(…)` of the command.
