@@ -49,7 +49,7 @@ impl State {
     }
 
     /// What is typed for a command of the author's.
-    pub(super) fn to_type(&mut self, index: StepIndex, text: &str) -> Typed {
+    pub(super) fn typed_here(&mut self, index: StepIndex, text: &str) -> Typed {
         if let Some(address) = self.authors_address(text) {
             return self.no_address(index, address);
         }

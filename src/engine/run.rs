@@ -164,7 +164,7 @@ impl State {
         let lab = self.lab.clone();
         let step = &lab.steps[index.0];
         let command = commands(&lab, step)[next];
-        let Meant { text, acted, .. } = match self.to_type(index, &command.text) {
+        let Meant { text, acted, .. } = match self.typed_here(index, &command.text) {
             Typed::Ready(meant) => meant,
             Typed::Later => return,
             Typed::Never(outcome) => return self.end(index, outcome),

@@ -52,7 +52,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("kube", &["cluster/", "kubectl/", "watch/"]),
     ("k8s_openapi", &["cluster/", "kubectl/", "watch/", "kinds/", "engine/"]),
     ("pty_process", &["engine/"]),
-    ("similar", &["report/"]),
+    ("similar", &["report/", "kubectl/print/"]),
     ("ratatui", &["tui/"]),
     ("crossterm", &["tui/"]),
     ("tui_term", &["tui/"]),
