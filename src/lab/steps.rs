@@ -71,7 +71,8 @@ pub(super) fn steps(
     add_promises(&mut steps, blocks, material.files);
     for step in steps.iter().filter(|step| material.said[step.block].wait.is_none()) {
         let waits = step.wait.iter();
-        let told = waits.map(|wait| format!("waits until {wait}: the text or a sample promises it"));
+        let told =
+            waits.map(|wait| format!("waits until {wait}: the text or a sample promises it"));
         blocks[step.block].guesses.extend(told);
     }
     gaps::fill(&mut steps, blocks, material.files);
