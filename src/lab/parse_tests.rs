@@ -31,7 +31,7 @@ fn a_plain_walkthrough_is_understood_block_by_block() {
     line 5     manifest  it says apiVersion and kind
                           file web.yaml: the text before it or its first line names it
     line 18    command   it begins with a known program
-                          waits until pod/web is Running: a later sample shows it
+                          waits until pod/web is Running: the text or a sample promises it
                           native: kubectl apply -f web.yaml
     line 24    command   it begins with a known program
                           native: kubectl get po -o wide

@@ -34,7 +34,32 @@ fn only_what_can_be_meant_in_one_way_is_repaired() {
          <!-- podlab {Expect: {exit: 1}, timeuot: 5s, frobnicate: 1} -->\n```\nkubectl apply -f a.yaml -f b.yaml\n```\n",
         &[("b.yaml", "apiVersion: v1\n  kind: Pod\n  metadata: {name: b}\n"), ("c.yaml", "a: [\n")],
     );
-    insta::assert_snapshot!(diff(&lab), @"");
+    insta::assert_snapshot!(diff(&lab), @r#"
+    labs/x/lab.md
+    -     kind: Pod
+    +   kind: Pod
+    -     metadata:
+    +   metadata:
+    -       name: a
+    +     name: a
+    -     spec:
+    +   spec:
+    -       containers:
+    +     containers:
+    -       - name: a
+    +     - name: a
+    -         livenessprobe: {}
+    +       livenessProbe: {}
+    -         env: [{name: P, value: 80}]
+    +       env: [{name: P, value: "80"}]
+    -<!-- podlab {Expect: {exit: 1}, timeuot: 5s, frobnicate: 1} -->
+    +<!-- podlab: {expect: {exit: 1}, timeout: 5s, frobnicate: 1} -->
+    labs/x/b.yaml
+    -  kind: Pod
+    +kind: Pod
+    -  metadata: {name: b}
+    +metadata: {name: b}
+    "#);
 }
 
 /// Lines of labs with mistakes, in any order.
