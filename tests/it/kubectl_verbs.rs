@@ -122,7 +122,7 @@ const WRITES: &[&str] = &[
 
 #[test]
 fn what_the_verbs_print_is_what_kubectl_prints() {
-    let Some(harness) = Harness::find("verbs beside kubectl") else { return };
+    let Some(harness) = Harness::comparing("verbs beside kubectl") else { return };
     let pair = Pair::new(&harness);
     pair.prepare();
     for row in READS {

@@ -15,7 +15,11 @@ fn pod_networking_passes_twice_in_a_row_and_two_at_a_time() {
         let vm = harness.on_vm();
         let finished = vm.run(["test", "pod-networking", "--yes"]);
         finished.assert_code(0);
+        let first = finished.stdout.lines().next().unwrap_or_default();
+        assert!(first.starts_with("pod-networking on podlab-harness, namespace "), "{first}");
         assert!(!finished.stdout.contains("skipped"), "{}", finished.stdout);
+        let steps = step_lines(&finished.stdout);
+        assert!(steps.len() >= 38 && steps.iter().all(|(mark, _)| mark == "✓"), "{steps:?}");
         assert_nothing_left(&harness, &vm, &finished);
     };
     pass();

@@ -8,6 +8,22 @@ tear_down() {
     rm -rf "$STATE"
 }
 
+# What there is of the cluster on this machine, one thing a line: nothing after `down`.
+leftovers() (
+    set +e +o pipefail
+    exec 2>/dev/null
+    [ ! -e "$STATE" ] || echo "folder $STATE"
+    ip link show "$HOST_LINK" >/dev/null && echo "interface $HOST_LINK"
+    ip route show | grep -w "$HOST_LINK" | sed 's/^/route /'
+    grep -F podlab-cluster /proc/mounts | sed 's/^/mount /'
+    ip netns list | grep podlab | sed 's/^/network namespace /'
+    our_cgroups | tr '\0' '\n' | sed 's/^/cgroup /'
+    for process in /proc/[0-9]*; do
+        [[ $(readlink "$process/exe") == @("$CACHE"/kubernetes-*|/run/podlab-cache/*) ]] && echo "process ${process#/proc/}"
+    done
+    true
+)
+
 # Kills what is left and says whether nothing was.
 end_processes() {
     local processes

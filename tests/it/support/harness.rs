@@ -47,6 +47,17 @@ impl Harness {
         Some(found)
     }
 
+    /// As [`Harness::find`], where podlab is compared with a real kubectl 1.36.
+    pub fn comparing(test: &str) -> Option<Self> {
+        let found = Self::find(test)?;
+        if found.kubectl.is_none() {
+            assert!(std::env::var_os("CI").is_none(), "{test}: PODLAB_E2E_KUBECTL is not set");
+            eprintln!("not run: {test} (PODLAB_E2E_KUBECTL names no kubectl to compare with)");
+            return None;
+        }
+        Some(found)
+    }
+
     /// Runs the harness' script and returns what it printed.
     #[track_caller]
     pub fn script(&self, arguments: &[&str]) -> String {
@@ -85,16 +96,19 @@ impl Harness {
         program
     }
 
-    /// What a real kubectl prints; it must succeed.
+    /// What kubectl prints, podlab's own where there is no real one; it must succeed.
     #[track_caller]
     pub fn kubectl(&self, arguments: &[&str]) -> String {
-        let kubectl = self.kubectl.as_ref().expect("PODLAB_E2E_KUBECTL names a kubectl");
-        let output = Command::new(kubectl)
-            .arg("--kubeconfig")
-            .arg(&self.kubeconfig)
-            .args(arguments)
-            .output()
-            .unwrap();
+        let mut command = match &self.kubectl {
+            Some(kubectl) => Command::new(kubectl),
+            None => {
+                let mut command = Command::new(Program::path());
+                command.arg("kubectl");
+                command
+            }
+        };
+        let output =
+            command.arg("--kubeconfig").arg(&self.kubeconfig).args(arguments).output().unwrap();
         assert!(
             output.status.success(),
             "{arguments:?}: {}",
