@@ -78,7 +78,7 @@ fn without_tabs(text: &str) -> Option<String> {
 }
 
 fn lines_changed(text: &str, mut change: impl FnMut(&str) -> String) -> String {
-    text.split_inclusive('\n').map(|line| change(line)).collect()
+    text.split_inclusive('\n').map(change).collect()
 }
 
 fn visible(text: &str) -> impl Iterator<Item = &str> {

@@ -23,7 +23,7 @@ const fn row(example: &'static str, test: fn(&str) -> bool) -> Row {
 const ROWS: &[Row] = &[
     row("NAME       READY", is_table_head),
     row("web   1/1   Running", is_table_row),
-    row("curl: (7) Failed to connect", |line| begins_as_printed(line)),
+    row("curl: (7) Failed to connect", begins_as_printed),
     row("service \"web\" deleted", tells_what_was_done),
     row("deployment.apps/web", is_object_name),
     row("Subsets:", is_described_field),

@@ -5,7 +5,7 @@ use crate::kinds::{Field, FieldType, Schema, TypeId};
 
 /// An object as its type has it, and what the type does not know.
 #[derive(Debug)]
-pub struct Conformed {
+pub(crate) struct Conformed {
     /// Only known fields; empty ones as the API server's own types send them.
     pub object: Value,
     /// `unknown field "spec.foo"`, in order.
@@ -18,7 +18,7 @@ pub struct Conformed {
 ///
 /// # Errors
 /// [`TypeMismatch`] for a value that its field cannot hold.
-pub fn conform(object: Value, type_id: TypeId) -> Result<Conformed, TypeMismatch> {
+pub(crate) fn conform(object: Value, type_id: TypeId) -> Result<Conformed, TypeMismatch> {
     let mut walk = Walk { schema: Schema::shipped(), path: Vec::new(), unknown: Vec::new() };
     let object = walk.fields(object, type_id)?;
     Ok(Conformed { object, unknown: walk.unknown })

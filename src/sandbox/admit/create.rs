@@ -16,7 +16,7 @@ use crate::sandbox::store::{Object, Store, StoreError};
 ///
 /// # Errors
 /// What the API server would answer.
-pub fn create(
+pub(crate) fn create(
     store: &mut Store,
     resource: &str,
     object: Value,
@@ -31,7 +31,7 @@ pub fn create(
 ///
 /// # Errors
 /// 400 for a value that its field cannot hold.
-pub fn defaulted(resource: &str, mut object: Value) -> Result<Value, Status> {
+pub(crate) fn defaulted(resource: &str, mut object: Value) -> Result<Value, Status> {
     map_at(&mut object, &["metadata"]);
     let Some(known) = ApiResource::stored_as(resource) else { return Ok(object) };
     let (api_version, kind) = (known.api_version(), known.kind.to_string());
@@ -48,7 +48,7 @@ pub fn defaulted(resource: &str, mut object: Value) -> Result<Value, Status> {
 /// 400 for an object that its kind cannot hold.
 ///
 /// Source: `apiserver/pkg/endpoints/handlers/create.go`, `transformDecodeError`.
-pub fn unfit(kind: &str, version: &str, why: &dyn std::fmt::Display) -> Status {
+pub(crate) fn unfit(kind: &str, version: &str, why: &dyn std::fmt::Display) -> Status {
     Status::bad_request(format!(
         "{kind} in version {version:?} cannot be handled as a {kind}: {why}"
     ))
@@ -58,7 +58,7 @@ pub fn unfit(kind: &str, version: &str, why: &dyn std::fmt::Display) -> Status {
 ///
 /// # Errors
 /// What the API server would answer.
-pub fn prepare_new(
+pub(crate) fn prepare_new(
     store: &Store,
     resource: &str,
     object: Value,
@@ -75,7 +75,7 @@ pub fn prepare_new(
 ///
 /// # Errors
 /// What the API server would answer.
-pub fn prepare_changed(
+pub(crate) fn prepare_changed(
     store: &Store,
     resource: &str,
     mut object: Value,
@@ -110,7 +110,7 @@ fn refuse_in_terminating_namespace(
 }
 
 /// A failure of the store as the API says it.
-pub fn store_status(error: &StoreError) -> Status {
+pub(crate) fn store_status(error: &StoreError) -> Status {
     match error {
         StoreError::AlreadyExists { resource, name } => Status::already_exists(resource, name),
         StoreError::NotFound { resource, name } => Status::not_found(resource, name),

@@ -6,7 +6,7 @@ use crate::kinds::{FieldType, Quantity, Schema};
 /// A value that its field cannot hold, in the words of Go's decoder.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct TypeMismatch {
+pub(crate) struct TypeMismatch {
     message: String,
     /// `string into`, `int32`: to be completed with the place.
     of_type: Option<(String, String)>,

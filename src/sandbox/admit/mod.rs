@@ -12,6 +12,6 @@ mod status;
 mod tests;
 mod validate;
 
-pub use conform::conform;
-pub use create::{create, defaulted, prepare_changed, prepare_new, store_status, unfit};
-pub use status::{Cause, Details, Status};
+pub(super) use conform::conform;
+pub(super) use create::{create, defaulted, prepare_changed, prepare_new, store_status, unfit};
+pub(super) use status::{Cause, Details, Status};

@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 /// An error as the API says it: the fields of a `Status` object.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
-pub struct Status {
+pub(crate) struct Status {
     /// The HTTP status.
     pub code: u16,
     /// One word: `NotFound`, `Invalid`.
@@ -16,7 +16,7 @@ pub struct Status {
 
 /// What an error is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Details {
+pub(crate) struct Details {
     /// The object's name.
     pub name: String,
     /// Its group.
@@ -33,7 +33,7 @@ pub struct Details {
 
 /// One thing that is wrong with an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cause {
+pub(crate) struct Cause {
     /// `FieldValueRequired`, `FieldValueInvalid`, …
     pub reason: &'static str,
     /// In words.
@@ -49,19 +49,19 @@ fn plural_and_group(resource: &str) -> (&str, &str) {
 
 impl Status {
     /// An error without details.
-    pub fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn new(code: u16, reason: &'static str, message: impl Into<String>) -> Self {
         Self { code, reason, message: message.into(), details: None }
     }
 
     /// 404 for an object; `resource` as `pods` or `deployments.apps`.
     ///
     /// Source: `apimachinery/pkg/api/errors/errors.go`, `NewNotFound`.
-    pub fn not_found(resource: &str, name: &str) -> Self {
+    pub(crate) fn not_found(resource: &str, name: &str) -> Self {
         Self::new(404, "NotFound", format!("{resource} {name:?} not found")).about(resource, name)
     }
 
     /// 404 for a path that leads nowhere.
-    pub fn no_such_path() -> Self {
+    pub(crate) fn no_such_path() -> Self {
         let mut status =
             Self::new(404, "NotFound", "the server could not find the requested resource");
         status.details = Some(Box::default());
@@ -69,19 +69,19 @@ impl Status {
     }
 
     /// 409 for a name that is taken.
-    pub fn already_exists(resource: &str, name: &str) -> Self {
+    pub(crate) fn already_exists(resource: &str, name: &str) -> Self {
         Self::new(409, "AlreadyExists", format!("{resource} {name:?} already exists"))
             .about(resource, name)
     }
 
     /// 409 for a write that does not fit what is there.
-    pub fn conflict(resource: &str, name: &str, why: &str) -> Self {
+    pub(crate) fn conflict(resource: &str, name: &str, why: &str) -> Self {
         let message = format!("Operation cannot be fulfilled on {resource} {name:?}: {why}");
         Self::new(409, "Conflict", message).about(resource, name)
     }
 
     /// 403.
-    pub fn forbidden(resource: &str, name: &str, why: &str) -> Self {
+    pub(crate) fn forbidden(resource: &str, name: &str, why: &str) -> Self {
         let message = if name.is_empty() {
             format!("{resource} is forbidden: {why}")
         } else {
@@ -91,12 +91,12 @@ impl Status {
     }
 
     /// 400.
-    pub fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(400, "BadRequest", message)
     }
 
     /// 405.
-    pub fn method_not_allowed() -> Self {
+    pub(crate) fn method_not_allowed() -> Self {
         let message = "the server does not allow this method on the requested resource";
         let mut status = Self::new(405, "MethodNotAllowed", message);
         status.details = Some(Box::default());
@@ -106,7 +106,7 @@ impl Status {
     /// 422: every cause with its field.
     ///
     /// Source: `errors.go`, `NewInvalid`; `field/errors.go`, `ErrorList.ToAggregate`.
-    pub fn invalid(group: &str, kind: &str, name: &str, causes: Vec<Cause>) -> Self {
+    pub(crate) fn invalid(group: &str, kind: &str, name: &str, causes: Vec<Cause>) -> Self {
         let qualified = if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
         let mut words: Vec<String> = Vec::new();
         for cause in &causes {
@@ -133,7 +133,7 @@ impl Status {
 
     /// The same, with the object that it is about; `resource` as `deployments.apps`.
     #[must_use]
-    pub fn about(mut self, resource: &str, name: &str) -> Self {
+    pub(crate) fn about(mut self, resource: &str, name: &str) -> Self {
         let (plural, group) = plural_and_group(resource);
         let details = self.details.get_or_insert_default();
         plural.clone_into(&mut details.kind);
@@ -144,14 +144,14 @@ impl Status {
 
     /// The same, with one cause more.
     #[must_use]
-    pub fn with_cause(mut self, reason: &'static str, message: &str, field: &str) -> Self {
+    pub(crate) fn with_cause(mut self, reason: &'static str, message: &str, field: &str) -> Self {
         let cause = Cause { reason, message: message.to_owned(), field: field.to_owned() };
         self.details.get_or_insert_default().causes.push(cause);
         self
     }
 
     /// As the API sends it.
-    pub fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut body = json!({
             "kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Failure",
             "message": self.message, "code": self.code,

@@ -23,7 +23,7 @@ impl Answer {
     }
 
     /// An error as an answer.
-    pub fn of_status(status: &Status) -> Self {
+    pub(crate) fn of_status(status: &Status) -> Self {
         let mut answer = Self::of_json(status.code, bytes(&status.to_json()));
         let retry = status.details.as_ref().and_then(|details| details.retry_after_seconds);
         if let Some(seconds) = retry {

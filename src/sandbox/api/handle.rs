@@ -14,7 +14,7 @@ use crate::sandbox::store::Store;
 const LONGEST_BODY: usize = 3 << 20;
 
 /// Carries a request out on the store.
-pub fn handle(store: &mut Store, request: &Request, now: Timestamp) -> Reply {
+pub(crate) fn handle(store: &mut Store, request: &Request, now: Timestamp) -> Reply {
     let done = match route(store, &request.path) {
         _ if request.body.len() > LONGEST_BODY => Err(too_large()),
         Route::Objects(target) => objects(store, request, *target, now),

@@ -31,7 +31,7 @@ mod watch_plan;
 mod write;
 
 pub(in crate::sandbox) use body::base64;
-pub use handle::handle;
-pub use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
-pub use request::{Impersonation, Request};
-pub use watch_plan::WatchPlan;
+pub(super) use handle::handle;
+pub(super) use reply::{Answer, Connect, ConnectKind, LogRequest, Reply};
+pub(super) use request::{Impersonation, Request};
+pub(super) use watch_plan::WatchPlan;

@@ -4,7 +4,7 @@ use super::WatchPlan;
 
 /// What the server sends, or does, for a request.
 #[derive(Debug)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// A whole answer.
     Answer(Answer),
     /// 200, then lines as long as the plan goes on.
@@ -17,7 +17,7 @@ pub enum Reply {
 
 /// A whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The HTTP status.
     pub status: u16,
     /// The header `Content-Type`.
@@ -30,7 +30,7 @@ pub struct Answer {
 
 /// A request for the streams of a container; the pod was there, and the container is one of its.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Connect {
+pub(crate) struct Connect {
     /// What is wanted.
     pub kind: ConnectKind,
     /// Where the pod is.
@@ -55,7 +55,7 @@ pub struct Connect {
 
 /// Which streams.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConnectKind {
+pub(crate) enum ConnectKind {
     /// Of a program that is started.
     Exec,
     /// Of the container's own.
@@ -66,7 +66,7 @@ pub enum ConnectKind {
 
 /// A request for a container's log; the pod was there, and the container is one of its.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LogRequest {
+pub(crate) struct LogRequest {
     /// Where the pod is.
     pub namespace: String,
     /// The pod.

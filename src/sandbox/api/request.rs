@@ -1,6 +1,6 @@
 /// One request, as far as the API looks at it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Request {
+pub(crate) struct Request {
     /// `GET`, in capitals.
     pub method: String,
     /// Without the query; percent-encoding undone.
@@ -23,7 +23,7 @@ pub struct Request {
 
 /// Who a request wants to be taken for (`kubectl --as`).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Impersonation {
+pub(crate) struct Impersonation {
     /// `system:serviceaccount:lab:reader`.
     pub user: String,
     /// Its groups.
@@ -32,7 +32,7 @@ pub struct Impersonation {
 
 impl Request {
     /// A request of this method for a path with its query, as a URL has them.
-    pub fn new(method: &str, target: &str) -> Self {
+    pub(crate) fn new(method: &str, target: &str) -> Self {
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         let pairs = query.split('&').filter(|pair| !pair.is_empty());
         let query = pairs.map(|pair| {
@@ -48,12 +48,12 @@ impl Request {
     }
 
     /// The first value of a query parameter.
-    pub fn parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of a query parameter.
-    pub fn parameters(&self, name: &str) -> Vec<String> {
+    pub(crate) fn parameters(&self, name: &str) -> Vec<String> {
         self.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.clone()).collect()
     }
 
@@ -61,7 +61,7 @@ impl Request {
     ///
     /// Source: `apimachinery/pkg/runtime/conversion.go`,
     /// `Convert_Slice_string_To_bool`: anything but `0` and `false` is yes, so is the name alone.
-    pub fn says(&self, name: &str) -> bool {
+    pub(crate) fn says(&self, name: &str) -> bool {
         self.parameter(name)
             .is_some_and(|value| value != "0" && !value.eq_ignore_ascii_case("false"))
     }

@@ -22,7 +22,7 @@ const AT_ONCE: usize = 256 * 1024;
 
 /// A watch under way: what it still has to say is a function of the store and the time.
 #[derive(Debug, Clone)]
-pub struct WatchPlan {
+pub(crate) struct WatchPlan {
     resource: Arc<str>,
     namespace: Option<String>,
     options: ListOptions,
@@ -41,7 +41,7 @@ pub struct WatchPlan {
 
 /// What a watch says next.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct WatchLines {
+pub(crate) struct WatchLines {
     /// Each is one event as JSON with its line end. There may be more at once: it is to
     /// be asked again until there are none.
     pub lines: Vec<Vec<u8>>,
@@ -80,20 +80,20 @@ impl WatchPlan {
     }
 
     /// The header `Content-Type`.
-    pub fn content_type(&self) -> &'static str {
+    pub(crate) fn content_type(&self) -> &'static str {
         "application/json"
     }
 
     /// Whether [`next`](Self::next) would say something of this change: a cheap test, so
     /// that a server with thousands of watches wakes the few that it concerns.
-    pub fn concerns(&self, change: &Change) -> bool {
+    pub(crate) fn concerns(&self, change: &Change) -> bool {
         change.resource == self.resource
             && (self.selects(&change.object)
                 || change.previous.as_ref().is_some_and(|one| self.selects(one)))
     }
 
     /// What is to be sent by now.
-    pub fn next(&mut self, store: &Store, now: Timestamp) -> WatchLines {
+    pub(crate) fn next(&mut self, store: &Store, now: Timestamp) -> WatchLines {
         let mut said = Said::default();
         self.say_initial(&mut said, now);
         if self.initial.is_empty() {
@@ -116,7 +116,7 @@ impl WatchPlan {
 
     /// When [`next`](Self::next) has something to say though nothing changes: a bookmark
     /// or the end.
-    pub fn next_due(&self) -> Option<Timestamp> {
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
         Some(self.next_bookmark.map_or(self.ends_at, |bookmark| bookmark.min(self.ends_at)))
     }
 

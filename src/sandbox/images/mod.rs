@@ -13,8 +13,8 @@ mod tags;
 mod template;
 mod units;
 
-pub use catalogue::{ImageError, Images, Lookup};
-pub use image::Image;
+pub(super) use catalogue::{ImageError, Images, Lookup};
+pub(super) use image::Image;
 pub use known::knows_image;
 
 pub(crate) use definition::{Case, FileEntry, Style};

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use crate::sandbox::images::Image;
 
 /// A volume's files; containers that mount it share them.
-pub type Folder = Arc<Mutex<super::files::Tree>>;
+pub(crate) type Folder = Arc<Mutex<super::files::Tree>>;
 
 /// What a container is started with; variables in `command` and `args` are expanded already.
 #[derive(Debug, Clone)]

@@ -17,12 +17,12 @@ mod session;
 mod shell;
 mod start_failure;
 
-pub use container::Container;
-pub use contract::{
+pub(super) use container::Container;
+pub(super) use contract::{
     Answer, Call, CallId, CallKind, Chunk, ContainerSetup, Ended, Folder, Mount, SessionId,
     SocketId, StartFailure, Stream, Traffic,
 };
-pub use files::Tree;
+pub(super) use files::Tree;
 
 #[cfg(test)]
 mod container_tests;

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// What time it is in the simulated cluster.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock {
+pub(super) struct Clock {
     started: Instant,
     at: Timestamp,
     factor: u32,
@@ -12,12 +12,12 @@ pub struct Clock {
 
 impl Clock {
     /// A clock that runs `factor` times as fast as real time, from now on; 1 is real time.
-    pub fn running(factor: u32) -> Self {
+    pub(super) fn running(factor: u32) -> Self {
         Self { started: Instant::now(), at: Timestamp::now(), factor: factor.max(1) }
     }
 
     /// What time it is.
-    pub fn now(&self) -> Timestamp {
+    pub(super) fn now(&self) -> Timestamp {
         if self.factor == 1 {
             // The person's own clock, also after their machine was asleep.
             return Timestamp::now();
@@ -30,7 +30,7 @@ impl Clock {
     }
 
     /// How long it really takes until this clock shows `due`.
-    pub fn until(&self, due: Timestamp) -> Duration {
+    pub(super) fn until(&self, due: Timestamp) -> Duration {
         let simulated = Duration::try_from(due.duration_since(self.now())).unwrap_or_default();
         simulated / self.factor
     }

@@ -8,5 +8,5 @@ mod objects;
 mod tests;
 
 pub use change::{Change, ChangeKind};
-pub use naming::{mixed, seconds, suffix};
+pub(super) use naming::{mixed, seconds, suffix};
 pub use objects::{Object, Store, StoreError};

@@ -1,14 +1,14 @@
 use jiff::Timestamp;
 
 /// `2026-01-31T12:00:00Z`, as metadata has it.
-pub fn seconds(now: Timestamp) -> String {
+pub(crate) fn seconds(now: Timestamp) -> String {
     now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Letters and digits that make no words, as Kubernetes' own suffixes.
 ///
 /// Source: `apimachinery/pkg/util/rand/rand.go`, `alphanums`.
-pub fn suffix(serial: u64, length: usize) -> String {
+pub(crate) fn suffix(serial: u64, length: usize) -> String {
     const ALPHABET: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let mut state = mixed(serial);
     let mut suffix = String::new();
@@ -33,7 +33,7 @@ pub(super) fn uid(serial: u64) -> String {
 }
 
 /// A number that looks drawn by chance (splitmix64).
-pub fn mixed(serial: u64) -> u64 {
+pub(crate) fn mixed(serial: u64) -> u64 {
     let mut z = serial.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

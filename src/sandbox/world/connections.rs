@@ -8,11 +8,11 @@ use crate::sandbox::network::{Origin, Route};
 
 /// A connection between the host and a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ConnectionId(pub u64);
+pub(crate) struct ConnectionId(pub u64);
 
 /// What becomes of a wish for a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dial {
+pub(crate) enum Dial {
     /// It stands.
     Connected(ConnectionId),
     /// Somebody says no.
@@ -25,7 +25,7 @@ pub enum Dial {
 
 /// What a container has sent since this was last asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Received {
+pub(crate) struct Received {
     /// What.
     pub bytes: Vec<u8>,
     /// Whether nothing more will come.
@@ -34,7 +34,7 @@ pub struct Received {
 
 impl World {
     /// A connection from outside of the cluster.
-    pub fn dial(&mut self, to: SocketAddr) -> Dial {
+    pub(crate) fn dial(&mut self, to: SocketAddr) -> Dial {
         if !is_simulated(to.ip()) {
             return Dial::Unreachable;
         }
@@ -50,7 +50,7 @@ impl World {
     }
 
     /// A connection to a port of a pod, from within the pod.
-    pub fn dial_pod(&mut self, namespace: &str, pod: &str, port: u16) -> Dial {
+    pub(crate) fn dial_pod(&mut self, namespace: &str, pod: &str, port: u16) -> Dial {
         let address = self.store.get("pods", namespace, pod);
         let address = address.and_then(|pod| pod["status"]["podIP"].as_str()?.parse().ok());
         let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
@@ -61,7 +61,7 @@ impl World {
     }
 
     /// Bytes from the host.
-    pub fn write(&mut self, connection: ConnectionId, bytes: &[u8], now: Timestamp) {
+    pub(crate) fn write(&mut self, connection: ConnectionId, bytes: &[u8], now: Timestamp) {
         let Some((key, socket)) = self.links.peer_of(connection).cloned() else { return };
         if let Some(mut container) = self.kubelet.running(&key) {
             container.deliver(socket, bytes, now);
@@ -69,7 +69,7 @@ impl World {
     }
 
     /// The host will send nothing more.
-    pub fn end_writing(&mut self, connection: ConnectionId, now: Timestamp) {
+    pub(crate) fn end_writing(&mut self, connection: ConnectionId, now: Timestamp) {
         let Some((key, socket)) = self.links.peer_of(connection).cloned() else { return };
         if let Some(mut container) = self.kubelet.running(&key) {
             container.hang_up(socket, now);
@@ -77,12 +77,12 @@ impl World {
     }
 
     /// What has come for the host.
-    pub fn take(&mut self, connection: ConnectionId) -> Received {
+    pub(crate) fn take(&mut self, connection: ConnectionId) -> Received {
         self.links.take(connection)
     }
 
     /// The host is gone.
-    pub fn hang_up(&mut self, connection: ConnectionId, now: Timestamp) {
+    pub(crate) fn hang_up(&mut self, connection: ConnectionId, now: Timestamp) {
         let Some((key, socket)) = self.links.forget_host(connection) else { return };
         if let Some(mut container) = self.kubelet.running(&key) {
             container.hang_up(socket, now);

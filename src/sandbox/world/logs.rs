@@ -11,7 +11,7 @@ const MOST: usize = 64 * 1024;
 
 /// How far a client has read a log.
 #[derive(Debug)]
-pub struct LogReader {
+pub(crate) struct LogReader {
     request: LogRequest,
     /// Whose log it is; none for words that stand in the place of one.
     container: Option<ContainerKey>,
@@ -23,7 +23,7 @@ pub struct LogReader {
 
 /// What a log has for a client.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LogRead {
+pub(crate) struct LogRead {
     /// Lines.
     pub bytes: Vec<u8>,
     /// Whether nothing more will come.
@@ -35,7 +35,7 @@ impl World {
     ///
     /// # Errors
     /// What a kubelet would answer.
-    pub fn open_log(&mut self, request: LogRequest) -> Result<LogReader, Status> {
+    pub(crate) fn open_log(&mut self, request: LogRequest) -> Result<LogReader, Status> {
         let (namespace, pod) = (&request.namespace, &request.pod);
         let opened = self.kubelet.logs(namespace, pod, &request.container, request.previous);
         let (container, position, words) = match opened {
@@ -52,7 +52,7 @@ impl World {
     }
 
     /// What is to be sent next. Nothing, where nothing new is there yet.
-    pub fn read_log(&mut self, reader: &mut LogReader) -> LogRead {
+    pub(crate) fn read_log(&mut self, reader: &mut LogReader) -> LogRead {
         if let Some(words) = reader.words.take() {
             return LogRead { bytes: words.into_bytes(), ended: true };
         }

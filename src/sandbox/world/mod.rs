@@ -7,7 +7,7 @@ mod pump;
 mod sessions;
 mod world;
 
-pub use connections::{ConnectionId, Dial, Received};
-pub use logs::{LogRead, LogReader};
-pub use sessions::{Heard, RemoteSession};
-pub use world::World;
+pub(super) use connections::{ConnectionId, Dial};
+pub(super) use logs::LogReader;
+pub(super) use sessions::{Heard, RemoteSession};
+pub(super) use world::World;

@@ -10,7 +10,7 @@ use crate::sandbox::process::{Chunk, Container, SessionId};
 
 /// A client at a program in a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RemoteSession {
+pub(crate) struct RemoteSession {
     kind: ConnectKind,
     key: ContainerKey,
     session: SessionId,
@@ -18,7 +18,7 @@ pub struct RemoteSession {
 
 /// What a program has said since this was last asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Heard {
+pub(crate) struct Heard {
     /// What it wrote.
     pub output: Vec<Chunk>,
     /// How it ended, where it has.
@@ -37,7 +37,7 @@ impl World {
     ///
     /// # Errors
     /// What a kubelet would answer.
-    pub fn open_session(
+    pub(crate) fn open_session(
         &mut self,
         connect: &Connect,
         now: Timestamp,
@@ -61,7 +61,7 @@ impl World {
     }
 
     /// What the program has said.
-    pub fn hear(&mut self, session: &RemoteSession) -> Heard {
+    pub(crate) fn hear(&mut self, session: &RemoteSession) -> Heard {
         let place = (session.key.clone(), session.session);
         if let Some(Some(last)) = self.sessions.0.get_mut(&place) {
             let output = std::mem::take(&mut last.output);
@@ -95,22 +95,22 @@ impl World {
     }
 
     /// Input for it.
-    pub fn input(&mut self, session: &RemoteSession, bytes: &[u8], now: Timestamp) {
+    pub(crate) fn input(&mut self, session: &RemoteSession, bytes: &[u8], now: Timestamp) {
         self.at(session, |container| container.input(session.session, bytes, now));
     }
 
     /// The end of its input.
-    pub fn end_input(&mut self, session: &RemoteSession, now: Timestamp) {
+    pub(crate) fn end_input(&mut self, session: &RemoteSession, now: Timestamp) {
         self.at(session, |container| container.end_input(session.session, now));
     }
 
     /// The size of its terminal.
-    pub fn resize(&mut self, session: &RemoteSession, columns: u16, rows: u16) {
+    pub(crate) fn resize(&mut self, session: &RemoteSession, columns: u16, rows: u16) {
         self.at(session, |container| container.resize(session.session, columns, rows));
     }
 
     /// Nobody looks any more.
-    pub fn leave(&mut self, session: &RemoteSession, now: Timestamp) {
+    pub(crate) fn leave(&mut self, session: &RemoteSession, now: Timestamp) {
         self.sessions.0.remove(&(session.key.clone(), session.session));
         self.at(session, |container| container.leave(session.session, now));
     }

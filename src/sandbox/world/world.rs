@@ -15,7 +15,7 @@ const ROUNDS_PER_MOMENT: u32 = 1000;
 
 /// The cluster: its objects, and what makes something of them.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     pub(super) store: Store,
     control: Control,
     pub(super) kubelet: Kubelet,
@@ -31,7 +31,7 @@ pub struct World {
 impl World {
     /// A cluster as it is when it has just come up. `certificate` is the authority's that
     /// signs for its API, as PEM.
-    pub fn new(images: Images, certificate: &str, now: Timestamp) -> Self {
+    pub(crate) fn new(images: Images, certificate: &str, now: Timestamp) -> Self {
         let mut world = Self {
             store: Store::default(),
             control: Control::new(),
@@ -49,17 +49,17 @@ impl World {
     }
 
     /// All objects.
-    pub fn store(&self) -> &Store {
+    pub(crate) fn store(&self) -> &Store {
         &self.store
     }
 
     /// Carries out a request to the API server.
-    pub fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
+    pub(crate) fn handle(&mut self, request: &Request, now: Timestamp) -> Reply {
         api::handle(&mut self.store, request, now)
     }
 
     /// Lets everything happen that is due until `now`, in order. Time never goes back.
-    pub fn advance(&mut self, now: Timestamp) {
+    pub(crate) fn advance(&mut self, now: Timestamp) {
         while let Some(due) = self.next_due().filter(|due| *due <= now) {
             self.now = self.now.max(due);
             self.settle();
@@ -73,7 +73,7 @@ impl World {
     }
 
     /// When something will happen by itself.
-    pub fn next_due(&self) -> Option<Timestamp> {
+    pub(crate) fn next_due(&self) -> Option<Timestamp> {
         [self.control.next_due(), self.kubelet.next_due()].into_iter().flatten().min()
     }
 

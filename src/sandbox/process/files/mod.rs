@@ -8,4 +8,4 @@ mod tree;
 pub(crate) use mounts::{Caller, Files, Place};
 pub(crate) use node::{Device, Inode, Node, NodeKind};
 pub(crate) use path::{absolute, base_name, folder_of, join};
-pub use tree::Tree;
+pub(crate) use tree::Tree;
