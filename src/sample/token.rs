@@ -201,6 +201,7 @@ mod tests {
     use super::*;
 
     #[test]
+    #[expect(clippy::too_many_lines, reason = "a table by row")]
     fn lines_become_typed_tokens() {
         let check = |line: &str, wanted: &[(TokenKind, &str)]| {
             let found: Vec<_> = tokens(line).iter().map(|token| (token.kind, token.text)).collect();

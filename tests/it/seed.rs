@@ -216,8 +216,8 @@ impl Played {
             "{out}"
         );
         // Once from the host, once from the jump shell.
-        self.acts(out, self.cluster_ip, "10.96.", "CLUSTER-IP", 2);
-        self.acts(out, self.external_ip, "10.30.0.", "EXTERNAL-IP", 1);
+        self.acts(out, [self.cluster_ip, "10.96.", "CLUSTER-IP"], 2);
+        self.acts(out, [self.external_ip, "10.30.0.", "EXTERNAL-IP"], 1);
         let contacted = fs::read_to_string(log).unwrap();
         for address in [self.cluster_ip, self.external_ip] {
             assert!(!contacted.contains(address), "{address} was contacted: {contacted}");
@@ -230,7 +230,7 @@ impl Played {
     }
 
     /// So many steps say that the author's address is a live one of this range.
-    fn acts(&self, out: &str, address: &str, live: &str, column: &str, times: usize) {
+    fn acts(&self, out: &str, [address, live, column]: [&str; 3], times: usize) {
         let begins = format!("     {address} → {live}");
         let ends = format!(", {column} of svc/{}", self.pod);
         let lines = out.lines().filter(|line| line.starts_with(&begins) && line.ends_with(&ends));

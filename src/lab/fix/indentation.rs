@@ -77,7 +77,7 @@ fn without_tabs(text: &str) -> Option<String> {
     })
 }
 
-fn lines_changed(text: &str, mut change: impl FnMut(&str) -> String) -> String {
+fn lines_changed(text: &str, change: impl FnMut(&str) -> String) -> String {
     text.split_inclusive('\n').map(change).collect()
 }
 

@@ -142,7 +142,7 @@ fn prompted(text: &str, root: InPod) -> Session {
             alternative |= is_alternative_mark(line);
             let says_nothing = line.trim().is_empty() || is_remark(line);
             let is_between = is_alternative_mark(line) || is_publishers_tag(line);
-            if !(says_nothing && sample.is_empty()) && !is_between {
+            if !(is_between || says_nothing && sample.is_empty()) {
                 sample.push_str(line);
                 sample.push('\n');
                 session.note_printed(text, Span::new(at, (end + 1).min(text.len())));

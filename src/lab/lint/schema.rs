@@ -106,7 +106,7 @@ impl Checker {
         node: &Node,
         (key, value): (&Key, &Node),
         known: &'static TypeFields,
-        path: &mut Vec<String>,
+        path: &[String],
     ) {
         let name = key.name.as_str();
         let names = || known.fields.iter().map(|field| field.name);

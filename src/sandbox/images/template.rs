@@ -85,11 +85,6 @@ pub(crate) enum TemplateError {
 }
 
 impl Template {
-    /// The parts, in order.
-    pub(crate) fn pieces(&self) -> &[Piece] {
-        &self.pieces
-    }
-
     /// The text with its values.
     pub(crate) fn fill(&self, value: impl Fn(&str) -> String) -> String {
         self.pieces
@@ -99,11 +94,6 @@ impl Template {
                 Piece::Value(name, filter) => filter.write(value(name)),
             })
             .collect()
-    }
-
-    /// Whether it is no text at all.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.pieces.is_empty()
     }
 }
 

@@ -49,9 +49,6 @@ pub(crate) enum Errno {
     /// EAGAIN
     #[error("Resource temporarily unavailable")]
     Again,
-    /// EINTR
-    #[error("Interrupted system call")]
-    Interrupted,
     /// ESRCH
     #[error("No such process")]
     NoProcess,
@@ -64,13 +61,4 @@ pub(crate) enum Errno {
     /// EADDRINUSE
     #[error("Address already in use")]
     AddressInUse,
-    /// ECONNREFUSED
-    #[error("Connection refused")]
-    Refused,
-    /// EHOSTUNREACH
-    #[error("No route to host")]
-    Unreachable,
-    /// ETIMEDOUT
-    #[error("Connection timed out")]
-    TimedOut,
 }

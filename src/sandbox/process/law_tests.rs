@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::testing::{at, start};
 
 /// Pieces of which scripts are made that nobody would write.
+#[expect(clippy::too_many_lines, reason = "it lists what a script may hold")]
 fn script() -> impl Strategy<Value = String> {
     let words = vec![
         "echo",

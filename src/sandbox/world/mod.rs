@@ -5,9 +5,9 @@ mod links;
 mod logs;
 mod pump;
 mod sessions;
-mod world;
+mod whole;
 
 pub(super) use connections::{ConnectionId, Dial};
 pub(super) use logs::LogReader;
 pub(super) use sessions::{Heard, RemoteSession};
-pub(super) use world::World;
+pub(super) use whole::World;

@@ -16,7 +16,7 @@ pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Watch(change) => state.watcher.apply(&change, state.now),
         Event::TerminalOpened { terminal, title } => opened(state, terminal, title),
-        Event::TerminalTitled { terminal, title } => titled(state, terminal, title),
+        Event::TerminalTitled { terminal, title } => titled(state, terminal, &title),
         Event::TerminalOutput { terminal, bytes } => return output(state, terminal, &bytes),
         Event::TerminalClosed { terminal } => closed(state, terminal),
         Event::CommandStarted { step, terminal, by, .. } => command(state, step, terminal, by),
@@ -195,9 +195,9 @@ fn opened(state: &mut State, terminal: TerminalId, title: String) {
     }
 }
 
-fn titled(state: &mut State, terminal: TerminalId, title: String) {
+fn titled(state: &mut State, terminal: TerminalId, title: &str) {
     if let Some(tab) = state.terminals.tab_mut(terminal) {
-        tab.title.clone_from(&title);
+        title.clone_into(&mut tab.title);
     }
     // A shell that is only a shell again has nothing to show.
     if state.focus != Pane::Terminal && !title.starts_with(HOST) {

@@ -65,8 +65,8 @@ fn hold(name: &str) {
     let scenario = Scenario::named(SCENARIOS, name);
     let sandbox = Started::new();
     let (real, simulated) = std::thread::scope(|scope| {
-        let real = scope.spawn(|| played(&scenario, &kubectl, harness.kubeconfig.clone(), false));
-        let simulated = played(&scenario, &kubectl, sandbox.kubeconfig(), true);
+        let real = scope.spawn(|| played(&scenario, &kubectl, &harness.kubeconfig, false));
+        let simulated = played(&scenario, &kubectl, &sandbox.kubeconfig(), true);
         (real.join().unwrap(), simulated)
     });
     let differences = differences(&scenario, &real, &simulated);
@@ -76,10 +76,10 @@ fn hold(name: &str) {
 fn played(
     scenario: &Scenario,
     kubectl: &std::path::Path,
-    kubeconfig: PathBuf,
+    kubeconfig: &std::path::Path,
     simulated: bool,
 ) -> Vec<Played> {
-    Player::new(scenario.name, kubectl, &kubeconfig).play(scenario, simulated)
+    Player::new(scenario.name, kubectl, kubeconfig).play(scenario, simulated)
 }
 
 /// What differs and is not accepted; and what is accepted and does not differ.

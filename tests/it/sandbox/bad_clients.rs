@@ -8,7 +8,6 @@ use crate::support::{RawClient, Simulated, block_on, hear};
 const PODS: &str = "/api/v1/namespaces/default/pods";
 
 /// The sandbox still does its work.
-#[track_caller]
 async fn still_answers(client: &RawClient) {
     assert_eq!(client.ask("GET /api/v1/namespaces/default", b"").await.code, 200);
 }

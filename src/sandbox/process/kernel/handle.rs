@@ -30,7 +30,7 @@ pub(crate) enum Handle {
     /// A connection.
     Socket(Arc<SocketEnd>),
     /// A port that is listened on.
-    Listener(u16),
+    Listener,
     /// A device.
     Device(Device),
 }
@@ -57,8 +57,6 @@ pub(crate) struct OpenFile {
     inode: Inode,
     mode: OpenMode,
     at: Shared<usize>,
-    /// The path that it was opened by.
-    pub(crate) path: String,
 }
 
 /// A text and how far it was read.
@@ -74,9 +72,9 @@ fn tree(folder: &Folder) -> std::sync::MutexGuard<'_, Tree> {
 
 impl OpenFile {
     /// Opens a node; it stays until this is dropped, whatever happens to its name.
-    pub(crate) fn new(folder: Folder, inode: Inode, mode: OpenMode, path: String) -> Self {
+    pub(crate) fn new(folder: Folder, inode: Inode, mode: OpenMode) -> Self {
         tree(&folder).opened(inode);
-        Self { folder, inode, mode, at: shared(0), path }
+        Self { folder, inode, mode, at: shared(0) }
     }
 
     fn read(&self, most: usize) -> Result<Vec<u8>, Errno> {
@@ -132,7 +130,7 @@ impl Handle {
             Self::Terminal(terminal) => lock(terminal).read(most).map(Ok),
             Self::Socket(end) => lock(&end.0).read(most).map(Ok),
             Self::Device(device) => Poll::Ready(Ok(read_device(*device, most))),
-            Self::PipeWriter(_) | Self::Outlet(..) | Self::Listener(_) => {
+            Self::PipeWriter(_) | Self::Outlet(..) | Self::Listener => {
                 Poll::Ready(Err(Errno::BadHandle))
             }
         }
@@ -149,7 +147,7 @@ impl Handle {
             Self::Socket(end) => socket::write(&end.0, bytes),
             Self::Device(Device::Full) => Poll::Ready(Err(Errno::NoSpace)),
             Self::Device(_) => Poll::Ready(Ok(bytes.len())),
-            Self::Text(_) | Self::PipeReader(_) | Self::Listener(_) => {
+            Self::Text(_) | Self::PipeReader(_) | Self::Listener => {
                 Poll::Ready(Err(Errno::BadHandle))
             }
         }
@@ -159,16 +157,6 @@ impl Handle {
     pub(crate) fn has_room(&self) -> bool {
         match self {
             Self::Socket(end) => socket::has_room(&end.0),
-            _ => true,
-        }
-    }
-
-    /// Whether a read would answer at once.
-    pub(crate) fn is_ready(&self) -> bool {
-        match self {
-            Self::PipeReader(pipe) => pipe.is_ready(),
-            Self::Terminal(terminal) => lock(terminal).is_ready(),
-            Self::Socket(end) => lock(&end.0).is_ready(),
             _ => true,
         }
     }

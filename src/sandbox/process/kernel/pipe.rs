@@ -41,12 +41,6 @@ impl PipeReader {
         let count = most.min(pipe.buffer.len());
         Poll::Ready(pipe.buffer.drain(..count).collect())
     }
-
-    /// Whether a read would answer at once.
-    pub(crate) fn is_ready(&self) -> bool {
-        let pipe = lock(&self.0);
-        !pipe.buffer.is_empty() || pipe.writers == 0
-    }
 }
 
 impl PipeWriter {

@@ -101,11 +101,6 @@ impl Socket {
         let count = most.min(self.incoming.len());
         Poll::Ready(self.incoming.drain(..count).collect())
     }
-
-    /// Whether a read would answer at once.
-    pub(crate) fn is_ready(&self) -> bool {
-        !self.incoming.is_empty() || self.peer_closed
-    }
 }
 
 /// How many of the bytes were taken.

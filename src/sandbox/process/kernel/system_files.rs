@@ -5,9 +5,7 @@ use super::handle::OpenMode;
 use super::system::System;
 use super::system_io::tree;
 use crate::sandbox::process::errno::Errno;
-use crate::sandbox::process::files::{
-    Caller, Device, Inode, Node, NodeKind, Place, absolute, join,
-};
+use crate::sandbox::process::files::{Caller, Inode, Node, NodeKind, Place, absolute, join};
 use crate::sandbox::process::proc;
 
 /// A name in a folder, with what it stands for.
@@ -294,14 +292,6 @@ impl System {
         let now = self.now();
         tree(&place.folder).change(inode, |node| node.modified = now);
         Ok(())
-    }
-
-    /// Makes a file of a device, for `mkfifo` and the like: there are none to be had.
-    pub(crate) fn is_device(node: &Node) -> Option<Device> {
-        match node.kind {
-            NodeKind::Device(device) => Some(device),
-            _ => None,
-        }
     }
 
     /// Whether this process may do what the bit says: 4 read, 2 write, 1 run.

@@ -146,7 +146,7 @@ impl System {
             }
             place.check_parent(caller)?;
             let inode = self.create(&place, NodeKind::File(Arc::default()), 0o666)?;
-            return Ok(Handle::File(Arc::new(OpenFile::new(place.folder, inode, mode, path))));
+            return Ok(Handle::File(Arc::new(OpenFile::new(place.folder, inode, mode))));
         };
         let bit = if mode == OpenMode::Read { 4 } else { 2 };
         match (&node.kind, mode) {
@@ -166,7 +166,7 @@ impl System {
             (_, OpenMode::Write) => tree(&place.folder).truncate(inode, 0)?,
             _ => {}
         }
-        Ok(Handle::File(Arc::new(OpenFile::new(place.folder, inode, mode, path))))
+        Ok(Handle::File(Arc::new(OpenFile::new(place.folder, inode, mode))))
     }
 
     fn open_device(&self, device: Device) -> Result<Handle, Errno> {

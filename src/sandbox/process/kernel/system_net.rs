@@ -152,7 +152,7 @@ impl System {
             kernel.listeners.insert(port, Listener { owner: self.pid, waiting: VecDeque::new() });
             kernel.stir();
         }
-        self.add_handle(Handle::Listener(port))
+        self.add_handle(Handle::Listener)
     }
 
     /// Closes a port.

@@ -195,11 +195,6 @@ impl Terminal {
         }
     }
 
-    /// Whether a read would answer at once.
-    pub(crate) fn is_ready(&self) -> bool {
-        self.hung_up || !self.ready.is_empty()
-    }
-
     /// How many of the bytes were taken; `None` while there is no room.
     pub(crate) fn write(&mut self, bytes: &[u8], now: Timestamp) -> Option<usize> {
         if self.hung_up {
