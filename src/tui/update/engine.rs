@@ -173,11 +173,12 @@ fn opened(state: &mut State, terminal: TerminalId, title: String) {
 }
 
 fn titled(state: &mut State, terminal: TerminalId, title: String) {
-    if let Some(tab) = state.terminals.tab_mut(terminal) {
-        tab.title.clone_from(&title);
-    }
     // A shell that is only a shell again has nothing to show.
-    if state.focus != Pane::Terminal && !title.starts_with(HOST) {
+    let shows = state.focus != Pane::Terminal && !title.starts_with(HOST);
+    if let Some(tab) = state.terminals.tab_mut(terminal) {
+        tab.title = title;
+    }
+    if shows {
         state.terminals.select(terminal);
     }
 }
@@ -197,7 +198,7 @@ fn closed(state: &mut State, terminal: TerminalId) {
     let shown = state.terminals.selected().map(|tab| tab.id);
     if shown == Some(terminal) && state.focus == Pane::Terminal {
         state.focus = Pane::Instructions;
-        state.tell(Level::Info, "the terminal has ended");
+        state.tell(Level::Info, "the shell in this terminal has ended; t goes on in another");
     }
 }
 
