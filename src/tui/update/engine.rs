@@ -16,7 +16,7 @@ pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Watch(change) => state.watcher.apply(&change, state.now),
         Event::TerminalOpened { terminal, title } => opened(state, terminal, title),
-        Event::TerminalTitled { terminal, title } => titled(state, terminal, &title),
+        Event::TerminalTitled { terminal, title } => titled(state, terminal, title),
         Event::TerminalOutput { terminal, bytes } => return output(state, terminal, &bytes),
         Event::TerminalClosed { terminal } => closed(state, terminal),
         Event::CommandStarted { step, terminal, by, .. } => command(state, step, terminal, by),
@@ -195,12 +195,13 @@ fn opened(state: &mut State, terminal: TerminalId, title: String) {
     }
 }
 
-fn titled(state: &mut State, terminal: TerminalId, title: &str) {
-    if let Some(tab) = state.terminals.tab_mut(terminal) {
-        title.clone_into(&mut tab.title);
-    }
+fn titled(state: &mut State, terminal: TerminalId, title: String) {
     // A shell that is only a shell again has nothing to show.
-    if state.focus != Pane::Terminal && !title.starts_with(HOST) {
+    let shows = state.focus != Pane::Terminal && !title.starts_with(HOST);
+    if let Some(tab) = state.terminals.tab_mut(terminal) {
+        tab.title = title;
+    }
+    if shows {
         state.terminals.select(terminal);
     }
 }
@@ -220,7 +221,7 @@ fn closed(state: &mut State, terminal: TerminalId) {
     let shown = state.terminals.selected().map(|tab| tab.id);
     if shown == Some(terminal) && state.focus == Pane::Terminal {
         state.focus = Pane::Instructions;
-        state.tell(Level::Info, "the terminal has ended");
+        state.tell(Level::Info, "the shell in this terminal has ended; t goes on in another");
     }
 }
 
