@@ -113,6 +113,8 @@ fn alone_a_server_that_falls_silent_is_noticed_and_a_clean_up_gives_up_with_a_wa
     let outage = harness.outage("api-freeze", "api-thaw");
     let silent = Instant::now();
     run.running.signal("INT");
+    screen.wait_until("stale", |screen| screen.text().contains("stale"));
+    assert!(silent.elapsed() < Duration::from_secs(60), "{:?}", silent.elapsed());
     let (program, finished) = run.finish();
     finished.assert_code(130);
     let left = namespace_of(&finished.stdout).unwrap().to_owned();
@@ -120,8 +122,6 @@ fn alone_a_server_that_falls_silent_is_noticed_and_a_clean_up_gives_up_with_a_wa
         assert!(finished.stdout.contains(words), "{words} in {finished:?}");
     }
     assert_eq!(program.left_in_tmp(), Vec::<String>::new());
-    screen.wait_until("stale", |screen| screen.text().contains("stale"));
-    assert!(silent.elapsed() < Duration::from_secs(60), "{:?}", silent.elapsed());
 
     drop(outage);
     screen.wait_until("live again", is_live);

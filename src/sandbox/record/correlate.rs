@@ -17,7 +17,7 @@ const SECONDS_PER_EVENT: f64 = 300.0;
 /// Source: `events_cache.go`, `EventCorrelator`.
 #[derive(Debug)]
 pub(super) struct Correlator {
-    similar: Recent<Similar>,
+    alike: Recent<Similar>,
     seen: Recent<Option<Seen>>,
     budgets: Recent<Option<Budget>>,
 }
@@ -57,7 +57,7 @@ pub(super) struct Verdict {
 impl Default for Correlator {
     fn default() -> Self {
         Self {
-            similar: Recent::with_room_for(ENTRIES),
+            alike: Recent::with_room_for(ENTRIES),
             seen: Recent::with_room_for(ENTRIES),
             budgets: Recent::with_room_for(ENTRIES),
         }
@@ -87,16 +87,16 @@ impl Correlator {
 
     /// Source: `events_cache.go`, `EventAggregate`.
     fn is_one_of_many(&mut self, event: &Event<'_>, now: Timestamp) -> bool {
-        let similar = self.similar.entry(&event.reason_key(), Similar::default);
-        if similar.last.is_none_or(|last| now.duration_since(last) > SIMILAR_FOR) {
-            similar.messages.clear();
+        let alike = self.alike.entry(&event.reason_key(), Similar::default);
+        if alike.last.is_none_or(|last| now.duration_since(last) > SIMILAR_FOR) {
+            alike.messages.clear();
         }
-        similar.messages.insert(event.message.to_owned());
-        similar.last = Some(now);
-        let many = similar.messages.len() >= SIMILAR;
+        alike.messages.insert(event.message.to_owned());
+        alike.last = Some(now);
+        let many = alike.messages.len() >= SIMILAR;
         if many {
             // Any one will do; the set must not grow.
-            similar.messages.pop_first();
+            alike.messages.pop_first();
         }
         many
     }

@@ -24,8 +24,8 @@ pub(super) fn service(row: Row<'_>) -> Vec<Value> {
 pub(super) fn endpoints(row: Row<'_>) -> Vec<Value> {
     let endpoints = Deserialize::deserialize(row.object).unwrap_or_default();
     let cells = endpoints_row(&endpoints);
-    let cell = if cells.cell.is_empty() { NONE.to_owned() } else { cells.cell };
-    vec![json!(cells.name), json!(cell), row.age()]
+    // The empty text where no address is ready; `<none>` is for none at all.
+    vec![json!(cells.name), json!(cells.cell), row.age()]
 }
 
 /// Source: `printers.go`, `printEndpointSlice`.

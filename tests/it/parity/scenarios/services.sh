@@ -36,7 +36,7 @@ $ kubectl get services -o wide
 $ kubectl get endpoints api
 $ kubectl get ep api
 $ kubectl describe svc api | grep -E '^(Name|Namespace|Selector|Type|Port|TargetPort|Session|Events)'
-$ kubectl describe endpoints api
+$ kubectl describe endpoints api | grep -vE "^(Labels|Annotations):"
 ? kubectl exec client -- curl -s --max-time 2 http://api/info
 $ kubectl exec client -- curl -s http://api/info
 $ kubectl exec client -- curl -s http://api.$NS/health
