@@ -119,10 +119,6 @@ pub(super) struct Start {
     #[arg(long, value_name = "NAME", default_value = "dark")]
     pub(super) theme: String,
 
-    /// Take in every saved change of the lab at once, as its author
-    #[arg(long)]
-    pub(super) watch: bool,
-
     /// The key that leaves a terminal which takes all others
     #[arg(long, value_name = "KEY", default_value = "ctrl-]")]
     pub(super) leave_key: String,
