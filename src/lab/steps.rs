@@ -107,6 +107,14 @@ fn tell_guesses(block: &mut Block, shell: &ShellName, opens: Option<&str>, said:
     }
 }
 
+/// What is deleted may use up its grace first, 30 s unless the pod says otherwise, one after
+/// the other on a slow node.
+fn usual_timeout(block: &Block) -> Duration {
+    let mut known = block.commands.iter().flat_map(|command| &command.meaning.invocations);
+    let deletes = known.any(|invocation| invocation.verb == "delete");
+    if deletes { TIMEOUT * 3 } else { TIMEOUT }
+}
+
 fn step(index: usize, blocks: &[Block], material: &Material<'_>) -> Step {
     let block = &blocks[index];
     let said = &material.said[index];
@@ -131,7 +139,7 @@ fn step(index: usize, blocks: &[Block], material: &Material<'_>) -> Step {
         until: said.until.clone(),
         capture: said.capture.clone(),
         needs,
-        timeout: said.timeout.unwrap_or(TIMEOUT),
+        timeout: said.timeout.unwrap_or_else(|| usual_timeout(block)),
         retry: said.retry.unwrap_or_else(|| only_reads(block)),
         skip: said.skip.clone(),
         manual: said.manual,

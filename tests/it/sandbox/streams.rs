@@ -114,9 +114,18 @@ fn a_terminal_echoes_and_knows_its_size() {
         let mut sizes = process.terminal_size().unwrap();
         futures::SinkExt::send(&mut sizes, TerminalSize { width: 101, height: 33 }).await.unwrap();
         let mut stdin = process.stdin().unwrap();
-        stdin.write_all(b"echo $((6*7)) && stty size\r").await.unwrap();
         let mut stdout = process.stdout().unwrap();
         let mut seen = String::new();
+        within("the prompt", async {
+            while !seen.contains("# ") {
+                let mut bytes = [0; 1024];
+                let count = stdout.read(&mut bytes).await.unwrap();
+                assert_ne!(count, 0, "{seen}");
+                seen.push_str(&String::from_utf8_lossy(&bytes[..count]));
+            }
+        })
+        .await;
+        stdin.write_all(b"echo $((6*7)) && stty size\r").await.unwrap();
         within("the terminal's answer", async {
             while !(seen.contains("\r\n42\r\n") && seen.contains("33 101")) {
                 let mut bytes = [0; 1024];
