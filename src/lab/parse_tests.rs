@@ -120,6 +120,7 @@ fn a_plain_walkthrough_becomes_steps() {
       9. from-outside-4  (line 99, host)
          $ kubectl delete svc web
          $ kubectl expose pod web --port=80 --target-port=8080 --name=web --type=LoadBalancer
+         within: 3m00s
      10. from-outside-5  (line 106, host)
          $ kubectl get svc
 
@@ -139,6 +140,7 @@ fn a_plain_walkthrough_becomes_steps() {
     By name
      15. by-name-1  (line 187, host)
          $ kubectl delete pod --all
+         within: 3m00s
 
     15 steps in 25 blocks; commands: 13 native kubectl, 0 real kubectl, 1 host, 3 pod, 1 shown
     ");
