@@ -68,23 +68,24 @@ pub(super) fn patched(
         JSON => {
             let parsed = parsed.map_err(unreadable)?;
             let operations = parsed.value.as_array().cloned();
-            let operations = operations.ok_or_else(|| unreadable("it is no list".to_owned()))?;
+            let operations =
+                operations.ok_or_else(|| unreadable(not_a("[]interface {}", &parsed.value)))?;
             json_patch(&mut object, &operations).map_err(|_| rejected())?;
             Ok((object, parsed.duplicates))
         }
         MERGE => {
             let parsed = parsed.map_err(unreadable)?;
             if !parsed.value.is_object() {
-                return Err(unreadable("it is no object".to_owned()));
+                return Err(unreadable(not_a(A_MAP, &parsed.value)));
             }
             merge_patch(&mut object, &parsed.value);
             Ok((object, parsed.duplicates))
         }
         STRATEGIC if !resource.custom => {
-            let parsed = parsed.map_err(unreadable)?;
+            let parsed = parsed.map_err(Status::bad_request)?;
             let type_id = Schema::shipped().kind(&resource.api_version(), &resource.kind);
             let (Some(patch), Some(type_id)) = (parsed.value.as_object(), type_id) else {
-                return Err(unreadable("it is no object".to_owned()));
+                return Err(Status::bad_request(not_a(A_MAP, &parsed.value)));
             };
             let object =
                 strategic_patch(object, patch, type_id).map_err(|why| Status::new(500, "", why))?;
@@ -93,6 +94,21 @@ pub(super) fn patched(
         _ if resource.custom => Err(unsupported_media_type(&[JSON, MERGE, APPLY])),
         _ => Err(unsupported_media_type(&[JSON, MERGE, STRATEGIC, APPLY])),
     }
+}
+
+const A_MAP: &str = "map[string]interface {}";
+
+/// What Go's decoder says of a value of another type than the wanted one.
+fn not_a(wanted: &str, found: &Value) -> String {
+    let found = match found {
+        Value::String(_) => "string",
+        Value::Number(_) => "number",
+        Value::Bool(_) => "bool",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+        Value::Null => "null",
+    };
+    format!("json: cannot unmarshal {found} into Go value of type {wanted}")
 }
 
 /// Source: `apimachinery/pkg/api/errors`, `NewGenericServerResponse` with 422.
