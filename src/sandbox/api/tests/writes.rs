@@ -40,7 +40,7 @@ fn what_cannot_be_created_is_told() {
             PODS,
             json!({"apiVersion": "apps/v1", "kind": "Pod"}),
             400,
-            "the API version in the data (apps/v1) does not match the expected API version (v1)",
+            "Pod in version \"v1\" cannot be handled as a Pod: no kind \"Pod\" is registered for version \"apps/v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
         ),
         (
             PODS,
