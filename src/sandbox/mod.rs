@@ -13,6 +13,7 @@ pub mod kubelet;
 pub mod network;
 mod process;
 pub mod record;
+mod removal;
 mod selector;
 mod serve;
 mod store;
