@@ -186,8 +186,8 @@ fn a_template_mounts_what_its_claims_bring() {
         "resources": {"requests": {"storage": "1Gi"}}}});
     fields::set(&mut set, "spec.volumeClaimTemplates", json!([claim]));
     let mounts = json!([{"name": "data", "mountPath": "/data"}]);
-    set["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = mounts.clone();
-    bench.create(SETS, set.clone());
+    set["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = mounts;
+    bench.create(SETS, set);
     bench.settle();
     let pod = bench.get("pods", "db-0");
     assert_eq!(pod["spec"]["containers"][0]["volumeMounts"][0]["name"], "data");
