@@ -5,6 +5,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+pub(super) use super::store::seconds;
+
 /// The field at a path; `Null` where there is none.
 pub(super) fn at<'a>(object: &'a Value, path: &str) -> &'a Value {
     path.split('.').fold(object, |value, part| match value {
@@ -79,6 +81,16 @@ pub(super) fn label<'a>(object: &'a Value, key: &str) -> Option<&'a str> {
     object["metadata"]["labels"][key].as_str()
 }
 
+/// A condition of an object, by its type.
+pub(super) fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
+    items(object, "status.conditions").iter().find(|one| one["type"] == kind)
+}
+
+/// Whether a pod is ready.
+pub(super) fn is_ready(pod: &Value) -> bool {
+    condition(pod, "Ready").is_some_and(|ready| ready["status"] == "True")
+}
+
 /// Whether it is on its way out.
 pub(super) fn is_deleting(object: &Value) -> bool {
     !object["metadata"]["deletionTimestamp"].is_null()
@@ -120,11 +132,6 @@ pub(super) fn unset(object: &mut Value, path: &str) {
     if at(object, parent).is_object() || parent.is_empty() {
         map_at(object, parent).remove(last);
     }
-}
-
-/// As `metav1.Time` is written.
-pub(super) fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// A time some seconds later.

@@ -13,12 +13,15 @@ pub mod kubelet;
 pub mod network;
 mod process;
 pub mod record;
+mod rehearsal;
+mod removal;
 mod selector;
 mod serve;
 mod store;
 mod world;
 
 pub use images::knows_image;
+pub use rehearsal::Rehearsal;
 pub use serve::{
     CONTEXT, EXTENSION, Fault, FolderError, Sandbox, SandboxError, SandboxOptions, TlsError,
     host_environment,

@@ -4,19 +4,20 @@ use super::body::{Parsed, parse_json, parse_protobuf};
 use super::call::Call;
 use super::custom::prune;
 use super::registry::definition_version;
+use super::type_meta::{typed, unrecognized};
 use crate::kinds::{ApiResource, Schema, TypeId};
-use crate::sandbox::admit::edit::{at, text};
+use crate::sandbox::admit::edit::at;
 use crate::sandbox::admit::{Status, conform, unfit};
 
 /// What a body is expected to hold.
 pub(super) struct Expected {
-    api_version: String,
-    kind: String,
+    pub(super) api_version: String,
+    pub(super) kind: String,
     type_id: Option<TypeId>,
     /// Of a custom resource: the schema of its definition, where that has one.
-    custom: Option<Option<Value>>,
+    pub(super) custom: Option<Option<Value>>,
     /// Whether every group has this kind.
-    in_any_group: bool,
+    pub(super) in_any_group: bool,
 }
 
 impl Expected {
@@ -64,7 +65,7 @@ pub(super) fn schema_of(version: &Value) -> Option<&Value> {
 /// unknown or given twice where the client wants to hear of that.
 pub(super) fn body(call: &mut Call<'_>, expected: &Expected) -> Result<Value, Status> {
     let parsed = parse(call, expected)?;
-    let object = typed(parsed.value, expected)?;
+    let object = typed(parsed.value, expected, &call.request.body)?;
     fitted(call, object, parsed.duplicates, expected)
 }
 
@@ -113,7 +114,7 @@ fn parse(call: &Call<'_>, expected: &Expected) -> Result<Parsed, Status> {
     let parsed = match media_type {
         "" | "application/json" | "*/*" => parse_json(body)
             .map_err(|why| format!("couldn't get version/kind; json parse error: {why}")),
-        "application/yaml" | "application/apply-patch+yaml" => parse_yaml(body),
+        "application/yaml" => parse_yaml(body),
         "application/vnd.kubernetes.protobuf" => {
             let found = parse_protobuf(body, |api_version, kind| {
                 Schema::shipped().kind(api_version, kind).or(expected.type_id)
@@ -128,12 +129,7 @@ fn parse(call: &Call<'_>, expected: &Expected) -> Result<Parsed, Status> {
             ]));
         }
     };
-    parsed.map_err(|why| {
-        let kind = &expected.kind;
-        Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {kind}): {why}"
-        ))
-    })
+    parsed.map_err(|why| unrecognized(expected, &why, body))
 }
 
 /// YAML is read as JSON first, which it mostly is.
@@ -141,8 +137,7 @@ pub(super) fn parse_yaml(body: &[u8]) -> Result<Parsed, String> {
     if let Ok(parsed) = parse_json(body) {
         return Ok(parsed);
     }
-    let value: Value = serde_yaml::from_slice(body)
-        .map_err(|error| format!("error converting YAML to JSON: yaml: {error}"))?;
+    let value: Value = serde_yaml::from_slice(body).map_err(|error| format!("yaml: {error}"))?;
     Ok(Parsed { value, duplicates: Vec::new() })
 }
 
@@ -154,32 +149,6 @@ pub(super) fn unsupported_media_type(accepted: &[&str]) -> Status {
         accepted.join(", ")
     );
     Status::new(415, "UnsupportedMediaType", message)
-}
-
-/// Checks that an object says the type that is expected, or none.
-fn typed(object: Value, expected: &Expected) -> Result<Value, Status> {
-    if !object.is_object() {
-        return Err(Status::bad_request(format!(
-            "the object provided is unrecognized (must be of type {}): couldn't get version/kind; json parse error: json: cannot unmarshal {} into Go value of type struct {{ APIVersion string; Kind string }}",
-            expected.kind,
-            if object.is_array() { "array" } else { "string" },
-        )));
-    }
-    let (api_version, kind) = (text(&object, &["apiVersion"]), text(&object, &["kind"]));
-    if !api_version.is_empty() && api_version != expected.api_version && !expected.in_any_group {
-        return Err(Status::bad_request(format!(
-            "the API version in the data ({api_version}) does not match the expected API version ({})",
-            expected.api_version
-        )));
-    }
-    if !kind.is_empty() && kind != expected.kind {
-        let why = format!("the kind in the data ({kind}) does not match the expected kind");
-        return Err(unfit(&expected.kind, expected.version(), &why));
-    }
-    let mut object = object;
-    object["apiVersion"] = json!(expected.api_version);
-    object["kind"] = json!(expected.kind);
-    Ok(object)
 }
 
 /// What a client wants to hear of fields that are unknown or given twice.

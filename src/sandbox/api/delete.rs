@@ -1,4 +1,3 @@
-use jiff::SignedDuration;
 use serde_json::{Value, json};
 
 use super::call::Call;
@@ -9,9 +8,10 @@ use super::read::selected;
 use super::registry::DEFINITIONS;
 use super::write::{answer, existing};
 use super::{Answer, Reply};
-use crate::sandbox::admit::Status;
 use crate::sandbox::admit::edit::{at, items, set, text};
-use crate::sandbox::store::{Object, seconds};
+use crate::sandbox::admit::{Status, store_status};
+use crate::sandbox::removal;
+use crate::sandbox::store::Object;
 
 /// How something is to be deleted.
 #[derive(Debug, Clone, Default)]
@@ -198,8 +198,7 @@ impl Propagation {
     }
 }
 
-/// Source: `apiserver/pkg/registry/generic/registry/store.go`, `Delete`, and
-/// `apiserver/pkg/registry/rest/delete.go`, `BeforeDelete`.
+/// Source: `apiserver/pkg/registry/generic/registry/store.go`, `Delete`.
 fn delete_object(
     call: &mut Call<'_>,
     object: &Object,
@@ -210,20 +209,15 @@ fn delete_object(
         refuse_built_in_namespace(object)?;
     }
     let mut marked = Value::clone(object);
-    mark(&mut marked, &key, options, call);
-    let grace = marked["metadata"]["deletionGracePeriodSeconds"].as_i64().unwrap_or(0);
-    let held = items(&marked, &["metadata", "finalizers"]).next().is_some()
-        || grace > 0
-        || (key == "namespaces" && items(&marked, &["spec", "finalizers"]).next().is_some());
+    set_finalizer(&mut marked, options.propagation);
+    let held = removal::begin(&key, &mut marked, options.grace, call.now);
     if options.dry_run {
         let marked = marked.into();
         return Ok(if held { Deleted::Waits(marked) } else { Deleted::Gone(marked) });
     }
     if held {
         let stored = call.store.replace(&key, marked);
-        return stored
-            .map(Deleted::Waits)
-            .map_err(|error| crate::sandbox::admit::store_status(&error));
+        return stored.map(Deleted::Waits).map_err(|error| store_status(&error));
     }
     let namespace = text(object, &["metadata", "namespace"]);
     let name = text(object, &["metadata", "name"]);
@@ -232,27 +226,6 @@ fn delete_object(
         remove_instances(call, name);
     }
     Ok(Deleted::Gone(gone))
-}
-
-/// Writes down that and how an object is being deleted.
-fn mark(object: &mut Value, resource: &str, options: &DeleteOptions, call: &Call<'_>) {
-    set_finalizer(object, options.propagation);
-    let grace = if resource == "pods" { pod_grace(object, options.grace) } else { 0 };
-    let marked = at(object, &["metadata", "deletionTimestamp"]).is_some();
-    let before = object["metadata"]["deletionGracePeriodSeconds"].as_i64();
-    // A second deletion can only make it shorter.
-    if marked && before.is_some_and(|before| before <= grace) {
-        return;
-    }
-    let at = call.now.checked_add(SignedDuration::from_secs(grace)).unwrap_or(call.now);
-    set(object, &["metadata"], "deletionTimestamp", seconds(at));
-    set(object, &["metadata"], "deletionGracePeriodSeconds", grace);
-    if resource == "namespaces" {
-        set(object, &["status"], "phase", "Terminating");
-        if let Some(meta) = object["metadata"].as_object_mut() {
-            meta.remove("deletionGracePeriodSeconds");
-        }
-    }
 }
 
 fn set_finalizer(object: &mut Value, propagation: Propagation) {
@@ -267,22 +240,6 @@ fn set_finalizer(object: &mut Value, propagation: Propagation) {
         }
     } else {
         set(object, &["metadata"], "finalizers", finalizers);
-    }
-}
-
-/// How long a pod may take: what is asked for, else what it says; none where nothing runs.
-///
-/// Source: `pkg/registry/core/pod/strategy.go`, `CheckGracefulDelete`.
-fn pod_grace(pod: &Value, asked: Option<i64>) -> i64 {
-    let of_pod = at(pod, &["spec", "terminationGracePeriodSeconds"]).and_then(Value::as_i64);
-    let ended = matches!(text(pod, &["status", "phase"]), "Succeeded" | "Failed");
-    if text(pod, &["spec", "nodeName"]).is_empty() || ended {
-        return 0;
-    }
-    // Less than nothing is one second.
-    match asked.or(of_pod).unwrap_or(30) {
-        negative if negative < 0 => 1,
-        grace => grace.min(i64::from(i32::MAX)),
     }
 }
 

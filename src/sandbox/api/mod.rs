@@ -27,6 +27,7 @@ mod table;
 #[cfg(test)]
 #[expect(clippy::needless_pass_by_value, reason = "objects are written in place")]
 mod tests;
+mod type_meta;
 mod watch_plan;
 mod write;
 

@@ -55,7 +55,8 @@ fn adopt(
     context.get(resource, fields::namespace(object), fields::name(object))
 }
 
-fn release(context: &mut Context<'_>, resource: &str, object: &Value, uid: &str) {
+/// Takes an owner off an object.
+pub(super) fn release(context: &mut Context<'_>, resource: &str, object: &Value, uid: &str) {
     context.change(resource, object, |object| {
         let mut owners = fields::items(object, "metadata.ownerReferences").to_vec();
         owners.retain(|one| fields::text(one, "uid") != uid);

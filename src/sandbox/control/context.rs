@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 
 use super::super::admit::{self, Status};
 use super::super::record::{Event, Kind, Recorder};
-use super::super::{Object, Store, fields};
+use super::super::{Object, Store, fields, removal};
 use super::controllers::{Controller, Work};
 use super::index::Index;
 use super::key::Key;
@@ -98,35 +98,16 @@ impl Context<'_> {
         }
     }
 
-    /// Deletes an object as a client of the API does: a pod on a node with its time of
-    /// grace, one with finalizers when those are done, any other at once.
-    ///
-    /// Source: `apiserver/pkg/registry/rest/delete.go`, `BeforeDelete`;
-    /// `pkg/registry/core/pod/strategy.go`, `CheckGracefulDelete`.
+    /// Deletes an object as a client of the API does: one that something holds when that
+    /// is over, any other at once.
     pub(super) fn delete(&mut self, resource: &str, namespace: &str, name: &str) {
         let Some(object) = self.get(resource, namespace, name) else { return };
-        if resource == "namespaces" && object["spec"]["finalizers"][0].is_string() {
-            self.mark_deleted(resource, &object, 0);
-            return;
-        }
-        let grace = if resource == "pods" { pod_grace(&object) } else { 0 };
-        let held = !fields::items(&object, "metadata.finalizers").is_empty();
-        if grace > 0 || held {
-            self.mark_deleted(resource, &object, grace);
-        } else {
+        let mut marked = Value::clone(&object);
+        if !removal::begin(resource, &mut marked, None, self.now) {
             self.store.remove(resource, namespace, name);
+        } else if marked != *object {
+            self.change(resource, &object, |object| *object = marked);
         }
-    }
-
-    fn mark_deleted(&mut self, resource: &str, object: &Value, grace: i64) {
-        if fields::is_deleting(object) {
-            return;
-        }
-        let at = fields::seconds(fields::later(self.now, grace));
-        self.change(resource, object, |object| {
-            fields::set(object, "metadata.deletionTimestamp", at);
-            fields::set(object, "metadata.deletionGracePeriodSeconds", grace);
-        });
     }
 
     /// Takes a finalizer off; the last one of an object on its way out ends it.
@@ -141,14 +122,6 @@ impl Context<'_> {
             }
         });
     }
-}
-
-fn pod_grace(pod: &Value) -> i64 {
-    let ended = matches!(fields::text(pod, "status.phase"), "Succeeded" | "Failed");
-    if ended || fields::text(pod, "spec.nodeName").is_empty() {
-        return 0;
-    }
-    fields::number(pod, "spec.terminationGracePeriodSeconds").unwrap_or(30).max(0)
 }
 
 /// A reference to the owner that manages an object.

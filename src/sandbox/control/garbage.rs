@@ -1,6 +1,7 @@
 use serde_json::Value;
 
 use super::super::{Object, fields};
+use super::adoption::release;
 use super::context::Context;
 use super::key::Key;
 
@@ -54,15 +55,7 @@ fn orphan_dependents(context: &mut Context<'_>, key: &Key, owner: &Object) {
     let dependents: Vec<Key> = context.index.dependents(uid).cloned().collect();
     for dependent in dependents {
         let Some(object) = context.at(&dependent) else { continue };
-        context.change(&dependent.resource, &object, |object| {
-            let mut owners = fields::items(object, "metadata.ownerReferences").to_vec();
-            owners.retain(|one| fields::text(one, "uid") != uid);
-            if owners.is_empty() {
-                fields::unset(object, "metadata.ownerReferences");
-            } else {
-                fields::set(object, "metadata.ownerReferences", owners);
-            }
-        });
+        release(context, &dependent.resource, &object, uid);
     }
     context.finalize(&key.resource, owner, ORPHAN);
 }

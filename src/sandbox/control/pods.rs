@@ -6,15 +6,7 @@ use serde_json::Value;
 
 use super::super::{Object, fields};
 
-/// A condition of an object, by its type.
-pub(super) fn condition<'a>(object: &'a Value, kind: &str) -> Option<&'a Value> {
-    fields::items(object, "status.conditions").iter().find(|one| one["type"] == kind)
-}
-
-/// Whether a pod is ready.
-pub(super) fn is_ready(pod: &Value) -> bool {
-    condition(pod, "Ready").is_some_and(|ready| ready["status"] == "True")
-}
+pub(super) use super::super::fields::{condition, is_ready};
 
 /// Since when a ready pod is, or will be, available.
 ///

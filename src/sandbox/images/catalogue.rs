@@ -52,6 +52,18 @@ pub struct ImageError {
     pub reason: String,
 }
 
+/// The data is shared; what was found is not.
+impl Clone for Images {
+    fn clone(&self) -> Self {
+        Self {
+            families: self.families.clone(),
+            unknown: Arc::clone(&self.unknown),
+            registries: self.registries.clone(),
+            found: Mutex::default(),
+        }
+    }
+}
+
 impl Images {
     /// The images that come with the program.
     ///

@@ -2,6 +2,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+pub(in crate::sandbox) use crate::sandbox::store::seconds;
+
 /// A time later by so much; at most the last there is.
 pub(crate) fn after(time: Timestamp, by: SignedDuration) -> Timestamp {
     let latest = if by.is_negative() { Timestamp::MIN } else { Timestamp::MAX };
@@ -16,11 +18,6 @@ pub(crate) fn after_seconds(time: Timestamp, seconds: i64) -> Timestamp {
 /// A time later by thousandths of a second.
 pub(crate) fn after_millis(time: Timestamp, millis: i64) -> Timestamp {
     after(time, SignedDuration::from_millis(millis))
-}
-
-/// As the API writes it: whole seconds.
-pub(crate) fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Without the part of a second, as the API keeps it.

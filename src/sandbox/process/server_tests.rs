@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use super::testing::{at, images, log, setup};
+use super::testing::{at, images, log, setup, start};
 use super::*;
 use crate::sandbox::images::{Image, Lookup};
 use std::sync::Arc;
@@ -175,3 +175,14 @@ const IMAGES: &[&str] = &[
     "nicolaka/netshoot",
     "registry.k8s.io/e2e-test-images/agnhost:2.40",
 ];
+
+#[test]
+fn the_server_for_grpc_probes_listens() {
+    for (arguments, port) in [(vec![], 5000), (vec!["--port=5001"], 5001)] {
+        let command = ["/agnhost", "grpc-health-checking"].into_iter().chain(arguments);
+        let command: Vec<&str> = command.collect();
+        let container = start("registry.k8s.io/e2e-test-images/agnhost:2.40", &command);
+        assert!(container.ended().is_none());
+        assert!(container.listens(port), "{command:?}");
+    }
+}

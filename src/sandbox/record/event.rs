@@ -1,6 +1,8 @@
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
+use super::super::store::seconds;
+
 /// Whether an event is an expected one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -166,11 +168,6 @@ pub(super) struct Stamps {
     pub(super) count: u64,
     pub(super) first: Timestamp,
     pub(super) last: Timestamp,
-}
-
-/// As `metav1.Time` is written.
-pub(super) fn seconds(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// As `metav1.MicroTime` is written.

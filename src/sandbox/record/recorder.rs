@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::Store;
+use super::super::store::seconds;
 use super::correlate::{Correlator, Verdict};
-use super::event::{Event, microseconds, seconds};
+use super::event::{Event, microseconds};
 
 /// After so long without the like of it, an event of a series is a new one.
 ///

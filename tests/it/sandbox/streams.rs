@@ -145,6 +145,24 @@ fn a_terminal_echoes_and_knows_its_size() {
 }
 
 #[test]
+fn what_is_typed_before_the_prompt_is_not_lost() {
+    block_on(async {
+        let simulated = Simulated::start(10).await;
+        let pods = running(&simulated.client().await, "web", idle()).await;
+        for round in 0..20 {
+            let parameters = AttachParams::interactive_tty();
+            let mut process = pods.exec("web", ["sh"], &parameters).await.unwrap();
+            let (mut stdin, mut stdout) = (process.stdin().unwrap(), process.stdout().unwrap());
+            let typed = format!("read a\rword\recho $a-{round}\rexit\r");
+            stdin.write_all(typed.as_bytes()).await.unwrap();
+            let mut seen = String::new();
+            within("all of it", stdout.read_to_string(&mut seen)).await.unwrap();
+            assert!(seen.contains(&format!("\r\nword-{round}\r\n")), "{seen}");
+        }
+    });
+}
+
+#[test]
 fn attach_joins_what_runs() {
     block_on(async {
         let simulated = Simulated::start(10).await;

@@ -36,7 +36,14 @@ pub(super) fn check_workload(kind: &str, object: &Value, found: &mut Findings) {
         let words = "`selector` does not match template `labels`";
         found.invalid("spec.template.metadata.labels", &given, words);
     }
-    check_template(spec, TEMPLATE, found);
+    if kind == "statefulset" {
+        // Its pods get volumes that the template does not have, so that only they are checked.
+        // Source: `ValidatePodTemplateSpecForStatefulSet`.
+        let labels = at(spec, &["template", "metadata", "labels"]);
+        check_labels(labels, &format!("{TEMPLATE}.labels"), found);
+    } else {
+        check_template(spec, TEMPLATE, found);
+    }
     if text(spec, &["template", "spec", "restartPolicy"]) != "Always" {
         let given = text(spec, &["template", "spec", "restartPolicy"]);
         found.unsupported("spec.template.spec.restartPolicy", given, &["Always"]);

@@ -1,6 +1,8 @@
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
+use super::go_words::syntax;
+
 /// JSON, and the keys that stand in it twice.
 #[derive(Debug)]
 pub(crate) struct Parsed {
@@ -12,13 +14,13 @@ pub(crate) struct Parsed {
 /// Reads JSON. Depth is bounded by the parser.
 ///
 /// # Errors
-/// The parser's words.
+/// The words of Go's parser.
 pub(crate) fn parse_json(bytes: &[u8]) -> Result<Parsed, String> {
     let mut duplicates = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let seed = Node { path: None, duplicates: &mut duplicates };
-    let value = seed.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
-    deserializer.end().map_err(|error| error.to_string())?;
+    let value = seed.deserialize(&mut deserializer).map_err(|error| syntax(&error, bytes))?;
+    deserializer.end().map_err(|error| syntax(&error, bytes))?;
     Ok(Parsed { value, duplicates })
 }
 
@@ -146,8 +148,24 @@ mod tests {
 
     #[test]
     fn what_is_no_json_is_an_error() {
-        assert!(parse_json(b"{").is_err());
-        assert!(parse_json(b"{} {}").is_err());
-        assert!(parse_json("[".repeat(100_000).as_bytes()).is_err());
+        for (text, wanted) in [
+            ("", "unexpected end of JSON input"),
+            ("{", "unexpected end of JSON input"),
+            ("{} {}", "invalid character '{' after top-level value"),
+            ("kind: Pod", "invalid character 'k' looking for beginning of value"),
+            ("{'a': 1}", r"invalid character '\'' looking for beginning of object key string"),
+            ("{\"a\" 1}", "invalid character '1' after object key"),
+            ("{\"a\": 1 \"b\"}", "invalid character '\"' after object key:value pair"),
+            ("{\"a\": 1,}", "invalid character '}' looking for beginning of object key string"),
+            ("[1 2]", "invalid character '2' after array element"),
+            ("[\n  1,\n]", "invalid character ']' looking for beginning of value"),
+            ("[trye]", "invalid character 'y' in literal true (expecting 'u')"),
+            ("\"a\nb\"", r"invalid character '\n' in string literal"),
+            ("\"\\x\"", "invalid character 'x' in string escape code"),
+        ] {
+            assert_eq!(parse_json(text.as_bytes()).unwrap_err(), wanted, "{text}");
+        }
+        let deep = parse_json("[".repeat(100_000).as_bytes()).unwrap_err();
+        assert_eq!(deep, "exceeded max depth");
     }
 }

@@ -5,12 +5,12 @@ mod order;
 mod refusal;
 mod strategic;
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use self::json::{json_patch, merge_patch};
 use strategic::strategic_patch;
 
-use super::body::parse_json;
+use super::body::{mismatch, parse_json};
 use super::call::Call;
 use super::convert::{served, stored};
 use super::decode::{Expected, fitted, parse_yaml, unsupported_media_type};
@@ -67,28 +67,22 @@ pub(super) fn patched(
     match media_type.as_str() {
         JSON => {
             let parsed = parsed.map_err(unreadable)?;
-            let operations = parsed.value.as_array().cloned();
-            let operations =
-                operations.ok_or_else(|| unreadable(not_a("[]interface {}", &parsed.value)))?;
-            json_patch(&mut object, &operations).map_err(|_| rejected())?;
+            let operations = operations(&parsed.value).map_err(unreadable)?;
+            json_patch(&mut object, operations).map_err(|_| rejected())?;
             Ok((object, parsed.duplicates))
         }
         MERGE => {
             let parsed = parsed.map_err(unreadable)?;
-            if !parsed.value.is_object() {
-                return Err(unreadable(not_a(A_MAP, &parsed.value)));
-            }
-            merge_patch(&mut object, &parsed.value);
+            let patch = map(&parsed.value).map_err(unreadable)?;
+            merge_patch(&mut object, &Value::Object(patch));
             Ok((object, parsed.duplicates))
         }
         STRATEGIC if !resource.custom => {
             let parsed = parsed.map_err(Status::bad_request)?;
+            let patch = map(&parsed.value).map_err(Status::bad_request)?;
             let type_id = Schema::shipped().kind(&resource.api_version(), &resource.kind);
-            let (Some(patch), Some(type_id)) = (parsed.value.as_object(), type_id) else {
-                return Err(Status::bad_request(not_a(A_MAP, &parsed.value)));
-            };
-            let object =
-                strategic_patch(object, patch, type_id).map_err(|why| Status::new(500, "", why))?;
+            let object = strategic_patch(object, &patch, type_id)
+                .map_err(|why| Status::new(500, "", why))?;
             Ok((object, parsed.duplicates))
         }
         _ if resource.custom => Err(unsupported_media_type(&[JSON, MERGE, APPLY])),
@@ -96,19 +90,37 @@ pub(super) fn patched(
     }
 }
 
-const A_MAP: &str = "map[string]interface {}";
+/// The operations of a JSON patch; null stands for none.
+fn operations(patch: &Value) -> Result<&[Value], String> {
+    if patch.is_null() {
+        return Ok(&[]);
+    }
+    let list = patch.as_array();
+    let list = list.ok_or_else(|| mismatch(patch, "value of type []handlers.jsonPatchOp"))?;
+    for one in list {
+        if !one.is_object() && !one.is_null() {
+            return Err(mismatch(one, "value of type handlers.jsonPatchOp"));
+        }
+        for key in ["op", "path", "from"] {
+            let word = one.get(key).filter(|word| !word.is_string() && !word.is_null());
+            if let Some(word) = word {
+                return Err(mismatch(
+                    word,
+                    &format!("struct field jsonPatchOp.{key} of type string"),
+                ));
+            }
+        }
+    }
+    Ok(list)
+}
 
-/// What Go's decoder says of a value of another type than the wanted one.
-fn not_a(wanted: &str, found: &Value) -> String {
-    let found = match found {
-        Value::String(_) => "string",
-        Value::Number(_) => "number",
-        Value::Bool(_) => "bool",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
-        Value::Null => "null",
-    };
-    format!("json: cannot unmarshal {found} into Go value of type {wanted}")
+/// A patch that has to be a map; null stands for an empty one.
+fn map(patch: &Value) -> Result<Map<String, Value>, String> {
+    match patch {
+        Value::Null => Ok(Map::new()),
+        Value::Object(map) => Ok(map.clone()),
+        other => Err(mismatch(other, "value of type map[string]interface {}")),
+    }
 }
 
 /// Source: `apimachinery/pkg/api/errors`, `NewGenericServerResponse` with 422.
@@ -187,9 +199,20 @@ fn configuration(call: &mut Call<'_>) -> Result<Value, Status> {
         };
         return Err(Status::invalid("meta.k8s.io", "PatchOptions", "", vec![cause]));
     }
+    let undecodable = |why: String| Status::bad_request(format!("error decoding YAML: {why}"));
     let parsed = parse_yaml(&call.request.body)
-        .map_err(|why| Status::bad_request(format!("error decoding YAML: {why}")))?;
-    let mut object = parsed.value;
+        .map_err(|why| undecodable(format!("error converting YAML to JSON: {why}")))?;
+    let object = map(&parsed.value).map_err(|why| {
+        undecodable(format!("error unmarshaling JSON: while decoding JSON: {why}"))
+    })?;
+    let mut object = Value::Object(object);
+    let version = text(&object, &["apiVersion"]);
+    if version != resource.api_version() {
+        return Err(Status::bad_request(format!(
+            "Incorrect version specified in apply patch. Specified patch version: {version}, expected: {}",
+            resource.api_version()
+        )));
+    }
     let said = (text(&object, &["apiVersion"]), text(&object, &["kind"]));
     if said.1.is_empty() {
         return Err(Status::bad_request("Object 'Kind' is missing in the applied configuration"));

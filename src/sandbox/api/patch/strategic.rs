@@ -9,7 +9,7 @@ const RETAIN: &str = "$retainKeys";
 const PATCH: &str = "$patch";
 
 /// Carries out a strategic merge patch on an object of a built-in type: lists are merged
-/// as their fields say.
+/// as their fields say; without a type each takes the place of the one before.
 ///
 /// Source: `apimachinery/pkg/util/strategicpatch/patch.go`.
 ///
@@ -18,10 +18,11 @@ const PATCH: &str = "$patch";
 pub(super) fn strategic_patch(
     object: Value,
     patch: &Map<String, Value>,
-    type_id: TypeId,
+    type_id: Option<TypeId>,
 ) -> Result<Value, String> {
     let object = if let Value::Object(map) = object { map } else { Map::new() };
-    merge_map(object, patch, Some(&FieldType::Struct(type_id))).map(Value::Object)
+    let kind = type_id.map(FieldType::Struct);
+    merge_map(object, patch, kind.as_ref()).map(Value::Object)
 }
 
 fn merge_map(
@@ -199,7 +200,7 @@ mod tests {
     use super::*;
 
     fn patched(object: Value, patch: Value) -> Result<Value, String> {
-        let type_id = Schema::shipped().kind("v1", "Pod").unwrap();
+        let type_id = Schema::shipped().kind("v1", "Pod");
         strategic_patch(object, patch.as_object().unwrap(), type_id)
     }
 

@@ -1,5 +1,6 @@
 //! What lies below an object: its scale, its log, its streams.
 
+mod eviction;
 mod pod;
 mod scale;
 mod token;
@@ -21,7 +22,7 @@ pub(super) fn handle(call: &mut Call<'_>) -> Result<Reply, Status> {
         ("attach", _) => pod::connect(call, ConnectKind::Attach),
         ("portforward", _) => pod::connect(call, ConnectKind::PortForward),
         ("binding", "POST") => pod::bind(call),
-        ("eviction", "POST") => pod::evict(call),
+        ("eviction", "POST") => eviction::evict(call),
         ("token", "POST") => token::token(call),
         ("proxy", _) => Err(Status::new(
             503,

@@ -3,7 +3,6 @@ use serde_json::{Value, json};
 
 use super::super::call::Call;
 use super::super::decode::{Expected, body};
-use super::super::delete::delete_pod;
 use super::super::write::existing;
 use super::super::{Answer, Connect, ConnectKind, LogRequest, Reply};
 use crate::sandbox::admit::edit::{at, is_blank, items, push, set, text};
@@ -33,16 +32,8 @@ pub(super) fn bind(call: &mut Call<'_>) -> Result<Reply, Status> {
     Ok(success())
 }
 
-/// Source: `pkg/registry/core/pod/storage/eviction.go`.
-pub(super) fn evict(call: &mut Call<'_>) -> Result<Reply, Status> {
-    let mut expected = Expected::kind("policy/v1", "Eviction");
-    expected.any_version();
-    let eviction = body(call, &expected)?;
-    delete_pod(call, &eviction["deleteOptions"])?;
-    Ok(success())
-}
-
-fn success() -> Reply {
+/// What is said of something that was done and has nothing to show.
+pub(super) fn success() -> Reply {
     let status = json!({"kind": "Status", "apiVersion": "v1", "metadata": {}, "status": "Success", "code": 201});
     let mut answer = Answer::of_value(&status);
     answer.status = 201;

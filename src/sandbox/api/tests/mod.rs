@@ -1,5 +1,6 @@
 //! The API from outside: requests in, answers out.
 
+mod bad_bodies;
 mod bench;
 mod custom;
 mod deletes;

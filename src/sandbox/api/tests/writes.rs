@@ -40,7 +40,7 @@ fn what_cannot_be_created_is_told() {
             PODS,
             json!({"apiVersion": "apps/v1", "kind": "Pod"}),
             400,
-            "the API version in the data (apps/v1) does not match the expected API version (v1)",
+            "Pod in version \"v1\" cannot be handled as a Pod: no kind \"Pod\" is registered for version \"apps/v1\" in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
         ),
         (
             PODS,
@@ -90,6 +90,38 @@ fn what_nothing_acts_on_says_so() {
             "299 - \"the podlab sandbox stores networkpolicies.networking.k8s.io but nothing acts on them\"".to_owned()
         )]
     );
+}
+
+/// Whatever has a controller acts, and only that: `resources.txt` says so to everybody.
+#[test]
+fn what_is_only_stored_has_no_controller() {
+    let mut bench = Bench::new();
+    for (target, kind, acts) in [
+        ("/api/v1/namespaces/lab/limitranges", "LimitRange", false),
+        ("/api/v1/namespaces/lab/resourcequotas", "ResourceQuota", false),
+        ("/apis/networking.k8s.io/v1/namespaces/lab/ingresses", "Ingress", false),
+        ("/apis/rbac.authorization.k8s.io/v1/namespaces/lab/roles", "Role", false),
+        (
+            "/apis/autoscaling/v2/namespaces/lab/horizontalpodautoscalers",
+            "HorizontalPodAutoscaler",
+            false,
+        ),
+        ("/api/v1/namespaces/lab/replicationcontrollers", "ReplicationController", true),
+        ("/apis/policy/v1/namespaces/lab/poddisruptionbudgets", "PodDisruptionBudget", true),
+        ("/api/v1/namespaces/lab/configmaps", "ConfigMap", true),
+    ] {
+        let labels = json!({"app": "web"});
+        let object = json!({"kind": kind, "metadata": {"name": "a"}, "spec": {
+            "selector": if kind == "ReplicationController" { labels.clone() } else { json!({"matchLabels": labels}) },
+            "template": {"metadata": {"labels": labels}, "spec": {"containers": [{"name": "c", "image": "i"}]}},
+            "defaultBackend": {"service": {"name": "web", "port": {"number": 80}}},
+            "scaleTargetRef": {"kind": "Deployment", "name": "web"}, "maxReplicas": 2,
+        }});
+        let (answer, body) = bench.ask("POST", &format!("{target}?fieldValidation=Ignore"), object);
+        assert_eq!(answer.status, 201, "{body}");
+        let told = answer.headers.iter().any(|(_, words)| words.contains("podlab sandbox"));
+        assert_eq!(told, !acts, "{kind}: {:?}", answer.headers);
+    }
 }
 
 #[test]
@@ -186,4 +218,52 @@ fn protobuf_bodies_are_read() {
     let Reply::Answer(answer) = bench.send(&request) else { panic!() };
     assert_eq!(answer.status, 201, "{}", String::from_utf8_lossy(&answer.body));
     assert_eq!(bench.get("/api/v1/namespaces/foo")["status"]["phase"], "Active");
+}
+
+#[test]
+fn a_pod_stays_where_its_budget_has_none_to_spare() {
+    let mut bench = Bench::new();
+    bench.post(PODS, pod("a"));
+    let budgets = "/apis/policy/v1/namespaces/lab/poddisruptionbudgets";
+    let budget = json!({"metadata": {"name": "keep"}, "spec": {"minAvailable": 1,
+        "selector": {"matchLabels": {"app": "a"}}}});
+    let (answer, _) = bench.ask("POST", budgets, budget);
+    assert_eq!(
+        (answer.status, answer.headers),
+        (201, Vec::new()),
+        "it acts, so nothing is warned of"
+    );
+    let eviction =
+        json!({"apiVersion": "policy/v1", "kind": "Eviction", "metadata": {"name": "a"}});
+    let target = format!("{PODS}/a/eviction");
+    let merge = "application/merge-patch+json";
+    let running = json!({"status": {"phase": "Running", "conditions": [{"type": "Ready", "status": "True"}]}});
+    bench.ask_as("PATCH", &format!("{PODS}/a/status"), merge, running);
+    let violates = "Cannot evict pod as it would violate the pod's disruption budget.";
+    let (answer, body) = bench.ask("POST", &target, eviction.clone());
+    assert_eq!((answer.status, &body["message"]), (429, &json!(violates)));
+    assert_eq!(
+        body["details"]["causes"][0]["message"],
+        "The disruption budget keep is still being processed by the server."
+    );
+    assert_eq!(answer.headers, [("Retry-After".to_owned(), "10".to_owned())]);
+    let status = |allowed: u32| {
+        json!({"status": {"observedGeneration": 1, "expectedPods": 1,
+        "desiredHealthy": 1, "currentHealthy": 1, "disruptionsAllowed": allowed}})
+    };
+    bench.ask_as("PATCH", &format!("{budgets}/keep/status"), merge, status(0));
+    let (answer, body) = bench.ask("POST", &target, eviction.clone());
+    assert_eq!((answer.status, &body["reason"]), (429, &json!("TooManyRequests")));
+    assert_eq!(
+        body["details"]["causes"][0]["message"],
+        "The disruption budget keep needs 1 healthy pods and has 1 currently"
+    );
+    bench.ask_as("PATCH", &format!("{budgets}/keep/status"), merge, status(1));
+    let other = json!({"metadata": {"name": "b"}});
+    assert_eq!(
+        bench.refused("POST", &target, other),
+        (400, "name in URL does not match name in Eviction object".to_owned())
+    );
+    assert_eq!(bench.ask("POST", &target, eviction).0.status, 201);
+    assert!(bench.store.get("pods", "lab", "a").is_none());
 }

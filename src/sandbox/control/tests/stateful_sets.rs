@@ -177,3 +177,35 @@ fn a_failed_pod_is_made_anew_under_its_name() {
         &"Warning RecreatingFailedPod: StatefulSet lab/db is recreating failed Pod db-0".to_owned()
     ));
 }
+
+#[test]
+fn a_template_mounts_what_its_claims_bring() {
+    let mut bench = Bench::new();
+    let mut set = set(1);
+    let claim = json!({"metadata": {"name": "data"}, "spec": {"accessModes": ["ReadWriteOnce"],
+        "resources": {"requests": {"storage": "1Gi"}}}});
+    fields::set(&mut set, "spec.volumeClaimTemplates", json!([claim]));
+    let mounts = json!([{"name": "data", "mountPath": "/data"}]);
+    set["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = mounts;
+    bench.create(SETS, set);
+    bench.settle();
+    let pod = bench.get("pods", "db-0");
+    assert_eq!(pod["spec"]["containers"][0]["volumeMounts"][0]["name"], "data");
+    assert_eq!(pod["spec"]["volumes"][0]["persistentVolumeClaim"]["claimName"], "data-db-0");
+}
+
+#[test]
+fn a_set_whose_pods_cannot_be_says_so() {
+    let mut bench = Bench::new();
+    let mut set = set(1);
+    let mounts = json!([{"name": "nothing", "mountPath": "/data"}]);
+    set["spec"]["template"]["spec"]["containers"][0]["volumeMounts"] = mounts;
+    bench.create(SETS, set);
+    bench.settle();
+    assert_eq!(bench.names("pods"), Vec::<String>::new());
+    let told = bench.events_of("db");
+    assert!(
+        told.iter().any(|event| event.starts_with("Warning FailedCreate: create Pod db-0 in StatefulSet db failed error: Pod \"db-0\" is invalid: spec.containers[0].volumeMounts[0].name: Not found: \"nothing\"")),
+        "{told:?}"
+    );
+}

@@ -75,7 +75,35 @@ impl Terminal {
 
     /// Lets the terminal edit lines; `echo` shows what is typed.
     pub(crate) fn set_lines(&mut self, echo: bool) {
+        if self.is_raw() {
+            self.make_lines();
+        }
         self.mode = Mode::Lines { echo };
+    }
+
+    /// Keys that were typed ahead are lines for whoever reads next: a program that waits for
+    /// the end of a line does not know Return.
+    fn make_lines(&mut self) {
+        self.waiting = 0;
+        for typed in std::mem::take(&mut self.ready) {
+            let Typed::Bytes(bytes) = typed else {
+                self.ready.push_back(typed);
+                continue;
+            };
+            for byte in bytes {
+                match byte {
+                    b'\r' | b'\n' => self.end_line(),
+                    0x04 if self.line.is_empty() => self.ready.push_back(Typed::End),
+                    other => self.line.push(other),
+                }
+            }
+        }
+    }
+
+    fn end_line(&mut self) {
+        let mut line = std::mem::take(&mut self.line);
+        line.push(b'\n');
+        self.push(line);
     }
 
     /// Whether a program reads keys.
@@ -113,9 +141,7 @@ impl Terminal {
             0x1c => return Some(self.interrupt(shown, b"^\\", Signal::QUIT)),
             b'\r' | b'\n' => {
                 shown.extend_from_slice(b"\r\n");
-                let mut line = std::mem::take(&mut self.line);
-                line.push(b'\n');
-                self.push(line);
+                self.end_line();
             }
             0x04 if self.line.is_empty() => self.ready.push_back(Typed::End),
             0x04 => {

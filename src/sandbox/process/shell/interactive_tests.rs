@@ -170,3 +170,34 @@ fn the_main_process_can_be_a_shell_that_is_attached_to() {
     assert_eq!(container.ended().map(|ended| ended.code), Some(4));
     assert_eq!(container.exit_code(session), Some(4));
 }
+
+#[test]
+fn what_is_typed_ahead_is_for_whoever_reads_next() {
+    for (image, shell, prompt) in [("busybox", "sh", "/ # "), ("debian", "bash", "root@pod:/# ")] {
+        let mut terminal = Terminal::open(image, shell);
+        assert_eq!(terminal.shown(), prompt);
+        let typed = terminal.type_keys("read a; read b\rone\rtwo\recho $a-$b\rech");
+        assert!(typed.contains("read a; read b\r\n"), "{typed:?}");
+        assert!(typed.ends_with(&format!("\r\none-two\r\n{prompt}ech")), "{shell}: {typed:?}");
+        assert_eq!(terminal.type_keys("o hi\r"), format!("o hi\r\nhi\r\n{prompt}"));
+        let typed = terminal.type_keys("cat\rline\r\u{4}echo after\r");
+        assert!(
+            typed.ends_with(&format!("line\r\n{prompt}echo after\r\nafter\r\n{prompt}")),
+            "{typed:?}"
+        );
+    }
+}
+
+#[test]
+fn a_shell_that_comes_later_reads_what_was_typed_before() {
+    let mut wanted = setup("busybox", &["sh", "-c", "sleep 5; exec sh"]);
+    (wanted.stdin, wanted.tty) = (true, true);
+    let mut container = Container::start(wanted, at(0.0)).unwrap();
+    let session = container.attach();
+    let mut terminal = Terminal { container, session, now: 1.0 };
+    assert_eq!(terminal.type_keys("echo $((6*7))\rech"), "echo $((6*7))\r\nech");
+    terminal.container.resize(session, 101, 33);
+    assert_eq!(terminal.wait(1.0), "");
+    assert_eq!(terminal.wait(5.0), "/ # echo $((6*7))\r\n42\r\n/ # ech");
+    assert_eq!(terminal.type_keys("o $COLUMNS\r"), "o $COLUMNS\r\n101\r\n/ # ");
+}
