@@ -7,3 +7,4 @@ mod lab;
 mod lifetime;
 mod many_watches;
 mod streams;
+mod watching;
