@@ -14,6 +14,8 @@ mod fix;
 mod front_matter;
 mod gaps;
 mod guess;
+#[cfg(test)]
+mod laws;
 mod lint;
 mod manifests;
 mod markdown;
