@@ -115,6 +115,11 @@ pub(super) struct Start {
     #[arg(long, value_name = "NS")]
     pub(super) namespace: Option<String>,
 
+    /// Follow the lab's files: what you save is on the screen at once, and steps that did
+    /// not change keep their progress
+    #[arg(long)]
+    pub(super) watch: bool,
+
     /// Colours: dark, light or high-contrast; NO_COLOR turns them off
     #[arg(long, value_name = "NAME", default_value = "dark")]
     pub(super) theme: String,

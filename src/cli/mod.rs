@@ -14,6 +14,7 @@ mod printer;
 mod raw_mode;
 mod refresh;
 mod sandbox;
+mod saves;
 mod schema;
 mod shim;
 mod show;

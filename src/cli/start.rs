@@ -1,6 +1,7 @@
 //! `podlab start`: the screen.
 
 use std::io::IsTerminal;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,10 +13,11 @@ use crate::cli::args::Start;
 use crate::cli::load::{Tell, load};
 use crate::cli::panics::PANICKED;
 use crate::cli::printer;
+use crate::cli::saves::saves;
 use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
 use crate::engine::{self, Event, Request, RunStarted, Unanswered, remove_remains};
-use crate::lab::Lab;
+use crate::lab::{Finding, Lab, RawLab, parse, read_lab};
 use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
 /// How long an engine that has ended may take to say why.
@@ -27,8 +29,8 @@ const ROOM: usize = 512;
 
 /// Opens the lab on the screen until the person leaves.
 pub(super) fn run(arguments: &Start) -> Exit {
-    let lab = match load(&arguments.lab, Tell::Errors) {
-        Ok(lab) => Arc::new(lab),
+    let opened = match opened(arguments) {
+        Ok(opened) => opened,
         Err(exit) => return exit,
     };
     if !(std::io::stdin().is_terminal() && std::io::stdout().is_terminal()) {
@@ -43,7 +45,7 @@ pub(super) fn run(arguments: &Start) -> Exit {
         arguments.theme.as_str()
     };
     match (Theme::named(theme), Key::parse(&arguments.leave_key)) {
-        (Ok(theme), Ok(reserved)) => block_on(open(arguments, lab, theme, reserved)),
+        (Ok(theme), Ok(reserved)) => block_on(open(arguments, opened, theme, reserved)),
         (Err(error), _) => usage(&error.into()),
         (_, Err(error)) => usage(&error.into()),
     }
@@ -54,7 +56,37 @@ fn usage(error: &anyhow::Error) -> Exit {
     Exit::Usage
 }
 
-async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> Exit {
+/// The lab to begin with, and what is needed to follow it.
+struct Opened {
+    lab: Arc<Lab>,
+    followed: Option<(RawLab, Vec<Finding>)>,
+}
+
+/// A lab that is being written may have errors: they are shown on the screen.
+fn opened(arguments: &Start) -> Result<Opened, Exit> {
+    if !arguments.watch {
+        let lab = Arc::new(load(&arguments.lab, Tell::Errors)?);
+        return Ok(Opened { lab, followed: None });
+    }
+    if !Path::new(&arguments.lab).exists() {
+        printer::err(&format!(
+            "error: --watch follows a file, and there is no file or folder `{}`; a shipped lab is \
+             part of the program\n",
+            safe_line(&arguments.lab)
+        ));
+        return Err(Exit::LabErrors);
+    }
+    let raw = read_lab(&arguments.lab).map_err(|error| {
+        printer::error(&error.into());
+        Exit::LabErrors
+    })?;
+    let (lab, mut findings) = parse(&raw.name, raw.source.clone(), raw.files.clone());
+    findings.retain(Finding::is_error);
+    Ok(Opened { lab: Arc::new(lab), followed: Some((raw, findings)) })
+}
+
+async fn open(arguments: &Start, opened: Opened, theme: Theme, reserved: Key) -> Exit {
+    let Opened { lab, followed } = opened;
     let cluster = match allowed(&arguments.cluster, REAL_TIME).await {
         Ok(cluster) => cluster,
         Err(exit) => return exit,
@@ -74,7 +106,12 @@ async fn open(arguments: &Start, lab: Arc<Lab>, theme: Theme, reserved: Key) -> 
         Arc::new(move || cluster.now())
     };
     let options = Options { context: cluster.title().to_owned(), theme, reserved, clock };
-    let finished = tui::run(lab, events, requests, options).await;
+    let saves = match followed {
+        Some((known, errors)) => saves(&arguments.lab, known, &lab, errors),
+        // Nobody sends: the screen is told at once that nothing will be saved.
+        None => mpsc::channel(1).1,
+    };
+    let finished = tui::run(lab, events, requests, saves, options).await;
     let started = started_run.recv().await;
     ended(finished, engine, started, &cluster).await
 }

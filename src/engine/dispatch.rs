@@ -14,7 +14,7 @@ use crate::engine::cleanup::{self, Remains};
 use crate::engine::facts::{Facts, LoadBalancer};
 use crate::engine::input::{Answer, Effect, Input};
 use crate::engine::relay::{Notice, Relay};
-use crate::engine::start::{Ready, StartError, World, start};
+use crate::engine::start::{Ready, StartError, World, start, write_files};
 use crate::engine::state::{State, Watched};
 use crate::engine::terminal::{FromTerminal, Terminal};
 use crate::engine::work::{self, Verbs};
@@ -70,6 +70,9 @@ impl Watched for Sight {
     }
 }
 
+/// How many reloads there were when it was asked, by which step, and what came of it.
+type Answered = (usize, StepIndex, Answer);
+
 struct Dispatch {
     state: State,
     ready: Ready,
@@ -81,8 +84,8 @@ struct Dispatch {
     from_terminals: mpsc::Receiver<(TerminalId, FromTerminal)>,
     notices: mpsc::UnboundedReceiver<Notice>,
     changes: mpsc::Receiver<Change>,
-    to_answers: mpsc::UnboundedSender<(StepIndex, Answer)>,
-    answers: mpsc::UnboundedReceiver<(StepIndex, Answer)>,
+    to_answers: mpsc::UnboundedSender<Answered>,
+    answers: mpsc::UnboundedReceiver<Answered>,
     jobs: JoinSet<()>,
     relay: Option<Relay>,
     follow: Option<Follow>,
@@ -160,7 +163,10 @@ impl Dispatch {
                 LedgerNote::Removed(object) => Input::Removed(object),
             },
             Some(notice) = self.notices.recv() => Input::Relay(notice),
-            Some((step, answer)) = self.answers.recv() => Input::Answer(step, answer),
+            Some((reloads, step, answer)) = self.answers.recv() => {
+                let step = self.state.now_of(reloads, step);
+                step.map_or(Input::Tick, |step| Input::Answer(step, answer))
+            }
             Some(change) = self.changes.recv() => Input::Watch(change),
             () = tokio::time::sleep_until(at), if wake.is_some() => Input::Tick,
             Some((terminal, told)) = self.from_terminals.recv() => Input::Terminal(terminal, told),
@@ -196,6 +202,7 @@ impl Dispatch {
             }
             Effect::Fields(step, fields) => self.read_fields(step, fields),
             Effect::Check(step, command) => self.check(step, command),
+            Effect::Files(files) => self.write(&files).await,
             Effect::Undo { step, objects, again } => {
                 let (cluster, policy) = (self.ready.cluster.clone(), self.ready.policy.clone());
                 self.job(step, async move {
@@ -225,6 +232,13 @@ impl Dispatch {
         }
     }
 
+    async fn write(&mut self, files: &BTreeMap<String, String>) {
+        if let Err(error) = write_files(files, &self.ready.started.directory) {
+            let text = error.to_string();
+            let _ = self.emit.send(Event::Notice { level: Level::Error, text }).await;
+        }
+    }
+
     fn read_fields(&mut self, step: StepIndex, wanted: Vec<[String; 3]>) {
         let cluster = self.ready.cluster.clone();
         let namespace = self.ready.started.namespace.clone();
@@ -239,7 +253,8 @@ impl Dispatch {
 
     fn job(&mut self, step: StepIndex, work: impl Future<Output = Answer> + Send + 'static) {
         let to = self.to_answers.clone();
-        self.jobs.spawn(async move { drop(to.send((step, work.await))) });
+        let reloads = self.state.renumbered.len();
+        self.jobs.spawn(async move { drop(to.send((reloads, step, work.await))) });
     }
 
     /// Ends the run: first what runs, then what was made.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Outcome;
+use crate::lab::Reload;
 use crate::sample::{Binding, By, ComparedRow};
 use crate::watch::Change;
 
@@ -74,6 +75,8 @@ pub enum Event {
     Removed { object: String },
     /// What the watcher saw.
     Watch(Change),
+    /// From here on the lab is the one that was saved, and steps are counted in it.
+    Reloaded,
     /// Something worth telling.
     Notice { level: Level, text: String },
     /// The run ends; this is being removed.
@@ -223,6 +226,9 @@ pub enum Request {
     OpenTerminal,
     /// Interrupt what runs in the terminal, then kill it.
     Stop { terminal: TerminalId },
+    /// Go on with the lab as it was saved; steps are counted in it from here on.
+    #[serde(skip)]
+    Reload(Reload),
     /// End the run.
     Quit(Ending),
 }

@@ -1,6 +1,7 @@
 //! What the dispatcher's state hears, and what it asks to be done. Everything
 //! that can happen in a run is one of these.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::cluster::ObjectRef;
@@ -56,6 +57,8 @@ pub(super) enum Effect {
     Kill(TerminalId),
     /// Read fields of objects: kind, name, path.
     Fields(StepIndex, Vec<[String; 3]>),
+    /// Write these files to the lab's folder.
+    Files(BTreeMap<String, String>),
     /// Run a hidden command on the host.
     Check(StepIndex, String),
     /// Delete these objects, and then perhaps run the step again.

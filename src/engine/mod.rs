@@ -20,6 +20,8 @@ mod outcome;
 mod pane;
 mod processes;
 mod relay;
+mod reload;
+mod renumber;
 mod requests;
 mod run;
 mod runner;

@@ -36,6 +36,7 @@ impl State {
                 self.open(Role::Host, directory);
             }
             Request::Stop { terminal } => self.stop(terminal),
+            Request::Reload(reload) => self.reload(&reload),
             Request::Quit(ending) => {
                 self.finishing = true;
                 let steps: Vec<StepIndex> = self.active.keys().copied().collect();

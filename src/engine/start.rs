@@ -116,7 +116,7 @@ pub(super) async fn start(lab: &Lab, world: &World) -> Result<Ready, StartError>
         .tempdir()
         .map_err(failed("a temporary folder"))?;
     let directory = folder.path().join("lab");
-    write_files(lab, &directory)?;
+    write_files(&lab.files, &directory)?;
     let aid = random_word(12);
     let socket = folder.path().join("socket");
     let shell = shell(world, folder.path(), &name, &socket, &aid)?;
@@ -202,9 +202,16 @@ pub(super) fn random_word(length: usize) -> String {
     word
 }
 
-fn write_files(lab: &Lab, directory: &Path) -> Result<(), StartError> {
+/// Writes what belongs to a lab into a folder, which is made where it is not there.
+///
+/// # Errors
+/// A name that leads out of the folder, or what the system says.
+pub(super) fn write_files(
+    files: &BTreeMap<String, String>,
+    directory: &Path,
+) -> Result<(), StartError> {
     std::fs::create_dir_all(directory).map_err(failed("the working directory"))?;
-    for (name, content) in &lab.files {
+    for (name, content) in files {
         let inside = Path::new(name).components().all(|part| matches!(part, Component::Normal(_)));
         if !inside {
             let source = io::Error::new(io::ErrorKind::InvalidInput, "it leaves the lab's folder");

@@ -64,6 +64,8 @@ pub(super) struct State {
     pub(super) health: BTreeMap<Followed, Health>,
     pub(super) directory: Option<PathBuf>,
     pub(super) finishing: bool,
+    /// For each reload: what each step's index became.
+    pub(super) renumbered: Vec<Vec<Option<usize>>>,
 }
 
 impl State {
@@ -96,6 +98,7 @@ impl State {
             health: BTreeMap::new(),
             directory: None,
             finishing: false,
+            renumbered: Vec::new(),
         }
     }
 
@@ -246,7 +249,7 @@ pub(super) fn name_of(object: &ObjectRef) -> String {
     format!("{}/{}", object.kind.to_lowercase(), object.name)
 }
 
-fn defaults(lab: &Lab) -> BTreeMap<String, String> {
+pub(super) fn defaults(lab: &Lab) -> BTreeMap<String, String> {
     let value = |variable: &Variable| match variable {
         Variable::Default(value) => Some(value.clone()),
         Variable::Asked { default, .. } => default.clone(),

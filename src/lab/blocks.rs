@@ -23,6 +23,9 @@ pub(super) fn blocks(source: &str, reading: &Reading, said: &[Said]) -> Vec<Bloc
     for (index, fence) in reading.fences.iter().enumerate() {
         let mut block = block(fence, &said[index], commands_before(index, reading, &blocks));
         block.line = lines.line(fence.span.start);
+        for printed in &mut block.printed {
+            printed.span = whole_lines(source, printed.span);
+        }
         blocks.push(block);
     }
     blocks
@@ -75,6 +78,17 @@ fn block(fence: &Fence, said: &Said, before: Before<'_>) -> Block {
         file: said.file.clone(),
         directive: Directive { span: said.span, keys: said.keys.clone() },
         guesses: shown.map(|why| format!("shown, not run: {why}")).into_iter().collect(),
+    }
+}
+
+/// A span of whole lines, without what stands before the line after them: the content of a
+/// block in a list or a quote has no indentation, and the source has.
+fn whole_lines(source: &str, span: Span) -> Span {
+    let text = span.of(source);
+    let is_indentation = |rest: &str| rest.chars().all(|c| matches!(c, ' ' | '\t' | '>'));
+    match text.rfind('\n') {
+        Some(at) if is_indentation(&text[at + 1..]) => Span::new(span.start, span.start + at + 1),
+        _ => span,
     }
 }
 

@@ -14,6 +14,8 @@ mod fix;
 mod front_matter;
 mod gaps;
 mod guess;
+#[cfg(test)]
+mod laws;
 mod lint;
 mod manifests;
 mod markdown;
@@ -50,7 +52,7 @@ pub use parse::parse;
 pub use places::Places;
 pub use read::{ReadError, is_beside, read_lab};
 pub use refresh::{Refreshed, with_samples};
-pub use reload::Reload;
+pub use reload::{Reload, step_of_finding};
 pub use schemas::{DIRECTIVE_SCHEMA, FRONT_MATTER_SCHEMA};
 pub use show_json::show_json;
 pub use show_text::{show_blocks, show_text};

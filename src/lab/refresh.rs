@@ -139,6 +139,19 @@ mod tests {
     }
 
     #[test]
+    fn a_sample_between_two_commands_leaves_the_indentation_of_the_second() {
+        let (before, after) = ("NAME   AGE\n", "NAME   READY\n");
+        let list = |sample: &str| {
+            format!("1. x\n\n   ```\n   $ kubectl get po\n   {sample}   $ ls\n   ```\n")
+        };
+        check(&list(before), after, &list(after));
+        let quote = |sample: &str| format!("> ```\n> $ kubectl get po\n> {sample}> $ ls\n> ```\n");
+        check(&quote(before), after, &quote(after));
+        let windows = "- ```\r\n  $ kubectl get po\r\n  NAME   AGE\r\n  $ ls\r\n  ```\r\n";
+        check(windows, after, &windows.replace("NAME   AGE\r\n", after));
+    }
+
+    #[test]
     fn a_manifest_keeps_the_name_that_a_later_command_gives_it() {
         let manifest = "This is it:\n\n```yaml\napiVersion: v1\nkind: Pod\n```\n\n";
         let text = format!("{manifest}```\nkubectl apply -f b.yaml\npod/a created\n```\n");

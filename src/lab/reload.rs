@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::lab::{Lab, Step};
+use crate::lab::{Finding, Lab, Step};
 
 /// A lab in the place of an earlier one.
 #[derive(Debug, Clone)]
@@ -32,10 +32,37 @@ impl Reload {
         Self { lab, kept, changed }
     }
 
+    /// The steps, by their index now, whose samples are not those of the step before.
+    pub fn with_other_samples(&self, before: &Lab) -> Vec<usize> {
+        let texts = |step: &Step| -> Vec<String> {
+            step.samples.iter().map(|sample| sample.text.clone()).collect()
+        };
+        let pairs = before.steps.iter().zip(&self.kept);
+        let pairs = pairs.filter_map(|(old, now)| Some((old, (*now)?)));
+        let differs = |(old, now): &(&Step, usize)| {
+            self.lab.steps.get(*now).is_some_and(|new| texts(new) != texts(old))
+        };
+        pairs.filter(differs).map(|(_, now)| now).collect()
+    }
+
     /// Where a step of the lab before is now.
     pub fn now(&self, before: usize) -> Option<usize> {
         self.kept.get(before).copied().flatten()
     }
+}
+
+/// The step of the lab before that something wrong with its successor is nearest to.
+pub fn step_of_finding(before: &Lab, after: &Lab, finding: &Finding) -> Option<usize> {
+    let last = before.steps.len().checked_sub(1)?;
+    let broken = after.steps.iter().position(|step| !step.broken.is_empty());
+    let place = match finding.source.name == after.source.name {
+        true => step_at(after, finding.diagnostic.span.start),
+        false => broken,
+    };
+    let place = place.unwrap_or(after.steps.len());
+    let kept = matched(&signatures(before), &signatures(after));
+    let same = kept.iter().position(|now| *now == Some(place));
+    Some(same.unwrap_or(place).min(last))
 }
 
 /// Two reloads are the same where they give the same lab.
@@ -97,10 +124,10 @@ fn first_difference(before: &Lab, after: &Lab) -> Option<usize> {
     (same < old.len().max(new.len())).then_some(same)
 }
 
-/// The first step that ends at or after a place of the text.
+/// The first step that ends after a place of the text.
 fn step_at(lab: &Lab, place: usize) -> Option<usize> {
     let ends = |step: &Step| lab.blocks.get(step.block).map_or(0, |block| block.span.end);
-    lab.steps.iter().position(|step| ends(step) >= place)
+    lab.steps.iter().position(|step| ends(step) > place)
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub enum Effect {
     Engine(Request),
     /// Put this text on the person's clipboard.
     Copy(String),
+    /// Find the colours of the lab's code.
+    Highlight,
     /// Leave the screen.
     Leave,
 }

@@ -1,10 +1,13 @@
 //! Everything that can happen to the screen.
 
+use std::sync::Arc;
+
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 
 use super::highlight::Highlights;
 use crate::engine::{Event, Size};
+use crate::lab::{Finding, Lab};
 
 /// One thing that happened.
 #[derive(Debug, Clone)]
@@ -23,8 +26,19 @@ pub enum Message {
     Engine(Event),
     /// The engine has nothing more to tell.
     EngineGone,
+    /// The author saved the lab.
+    Saved(Saved),
     /// The code's colours are known.
     Highlighted(Highlights),
     /// The process is asked to end, by a signal.
     Terminate,
+}
+
+/// What an author has saved.
+#[derive(Debug, Clone)]
+pub enum Saved {
+    /// A lab, and the errors in it.
+    Lab(Arc<Lab>, Vec<Finding>),
+    /// Something that cannot be read, for this reason.
+    Unreadable(String),
 }

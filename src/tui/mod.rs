@@ -22,7 +22,7 @@ mod wrap;
 pub use effect::Effect;
 pub use highlight::Highlights;
 pub use keymap::{Action, Binding, KEYMAP, Key, KeyError, Mode};
-pub use message::Message;
+pub use message::{Message, Saved};
 pub use run::{Finished, Options, TuiError, run};
 pub use state::{Pane, State};
 pub use theme::{Role, THEMES, Theme, ThemeError};

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::highlight::Highlights;
-use super::state::{Progress, Step};
+use super::state::{Progress, Step, Trouble};
 use crate::engine::StepIndex;
 use crate::lab::Lab;
 
@@ -14,6 +14,8 @@ pub(super) struct Page<'a> {
     pub lab: &'a Lab,
     /// What became of the steps, and which values are known.
     pub progress: &'a Progress,
+    /// What is wrong with what the author saved last.
+    pub trouble: Option<&'a Trouble>,
     /// The colours of its code, once they are known.
     pub highlights: &'a Highlights,
     /// The time, for what takes a while.

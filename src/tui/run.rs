@@ -21,7 +21,7 @@ use super::effect::Effect;
 use super::guard::{PANICKED, TerminalGuard, is_taken};
 use super::highlight::Highlights;
 use super::keymap::Key;
-use super::message::Message;
+use super::message::{Message, Saved};
 use super::state::{Phase, State};
 use super::theme::Theme;
 use super::update::update;
@@ -31,6 +31,8 @@ use crate::lab::Lab;
 
 /// The shortest time between two frames: at most about 30 a second.
 const FRAME: Duration = Duration::from_millis(33);
+/// What a save makes the screen ask for, at most.
+const ROOM_FOR_A_SAVE: usize = 8;
 /// So many events are taken in at once before the loop looks elsewhere.
 const BATCH: usize = 256;
 
@@ -76,6 +78,8 @@ pub enum TuiError {
 
 /// Shows the lab until the person leaves, the run is over, or a signal comes.
 ///
+/// `saves` brings what the author saves meanwhile; where nobody follows it is closed.
+///
 /// The first frame is drawn before anything was heard of the cluster.
 ///
 /// # Errors
@@ -84,6 +88,7 @@ pub async fn run(
     lab: Arc<Lab>,
     events: mpsc::Receiver<engine::Event>,
     requests: mpsc::Sender<engine::Request>,
+    saves: mpsc::Receiver<Saved>,
     options: Options,
 ) -> Result<Finished, TuiError> {
     let mut state = State::new(lab, options.context.clone(), (options.clock)());
@@ -95,8 +100,9 @@ pub async fn run(
     // The guard gives everything back; ratatui's own way prints where the terminal is gone,
     // and printing to a terminal that is gone panics.
     let terminal = ManuallyDrop::new(terminal);
-    let screen = Screen { state, terminal, requests, options, signal: None };
-    screen.run(events, signals).await
+    let (highlighter, highlighted) = mpsc::channel(1);
+    let screen = Screen { state, terminal, requests, options, highlighter, signal: None };
+    screen.run(Heard { events, saves, highlighted, signals }).await
 }
 
 struct Screen {
@@ -104,7 +110,19 @@ struct Screen {
     terminal: ManuallyDrop<Terminal<CrosstermBackend<io::Stdout>>>,
     requests: mpsc::Sender<engine::Request>,
     options: Options,
+    highlighter: mpsc::Sender<Highlighted>,
     signal: Option<i32>,
+}
+
+/// The colours of a lab's code.
+type Highlighted = (Arc<Lab>, Highlights);
+
+/// Where messages come from, beside the keys.
+struct Heard {
+    events: mpsc::Receiver<engine::Event>,
+    saves: mpsc::Receiver<Saved>,
+    highlighted: mpsc::Receiver<Highlighted>,
+    signals: Signals,
 }
 
 /// Whether the loop goes on.
@@ -115,29 +133,28 @@ enum Next {
 }
 
 impl Screen {
-    async fn run(
-        mut self,
-        mut events: mpsc::Receiver<engine::Event>,
-        mut signals: Signals,
-    ) -> Result<Finished, TuiError> {
+    async fn run(mut self, mut heard: Heard) -> Result<Finished, TuiError> {
         self.measure()?;
         self.draw()?;
         let mut keys = EventStream::new();
-        let (highlighted_in, mut highlighted) = mpsc::channel(1);
-        start_highlighting(self.state.lab.clone(), highlighted_in);
-        let mut engine_is_there = true;
+        start_highlighting(self.state.lab.clone(), self.highlighter.clone());
+        let (mut engine_is_there, mut author_is_there) = (true, true);
         let mut next_frame = Instant::now() + FRAME;
         let mut dirty = false;
         loop {
             let tick = Instant::now() + if dirty { FRAME } else { self.until_tick() };
             let next = tokio::select! {
                 biased;
-                number = signals.next() => {
+                number = heard.signals.next() => {
                     self.signal = Some(number);
                     self.take(Message::Terminate)
                 }
                 key = keys.next() => self.terminal_event(key),
-                Some(highlights) = highlighted.recv() => self.take(Message::Highlighted(highlights)),
+                Some((lab, highlights)) = heard.highlighted.recv() => {
+                    // Those of a lab that was saved meanwhile are on their way.
+                    let is_shown = Arc::ptr_eq(&lab, &self.state.lab);
+                    if is_shown { self.take(Message::Highlighted(highlights)) } else { Next::On }
+                }
                 () = PANICKED.notified() => return Err(TuiError::Panicked),
                 () = sleep_until(next_frame), if dirty => {
                     self.draw()?;
@@ -145,9 +162,16 @@ impl Screen {
                     dirty = false;
                     continue;
                 }
-                event = events.recv(), if engine_is_there => {
+                event = heard.events.recv(), if engine_is_there => {
                     engine_is_there = event.is_some();
-                    self.engine_events(event, &mut events)
+                    self.engine_events(event, &mut heard.events)
+                }
+                // The engine has to learn of every save, or it would count other steps.
+                saved = heard.saves.recv(),
+                    if author_is_there && self.requests.capacity() >= ROOM_FOR_A_SAVE =>
+                {
+                    author_is_there = saved.is_some();
+                    saved.map_or(Next::On, |saved| self.take(Message::Saved(saved)))
                 }
                 () = sleep_until(tick), if !dirty => Next::On,
             };
@@ -218,6 +242,10 @@ impl Screen {
                 let _ = execute!(io::stdout(), CopyToClipboard::to_clipboard_from(text));
                 Next::On
             }
+            Effect::Highlight => {
+                start_highlighting(self.state.lab.clone(), self.highlighter.clone());
+                Next::On
+            }
             Effect::Leave => Next::Over,
         }
     }
@@ -262,8 +290,11 @@ impl Screen {
 
 /// The syntaxes are loaded, used and dropped away from the screen; a thread of its own,
 /// since nobody who leaves should wait for colours.
-fn start_highlighting(lab: Arc<Lab>, done: mpsc::Sender<Highlights>) {
-    let work = move || drop(done.blocking_send(Highlights::of(&lab)));
+fn start_highlighting(lab: Arc<Lab>, done: mpsc::Sender<Highlighted>) {
+    let work = move || {
+        let highlights = Highlights::of(&lab);
+        drop(done.blocking_send((lab, highlights)));
+    };
     // Without the thread the code stays plain.
     drop(std::thread::Builder::new().name("highlight".into()).spawn(work));
 }

@@ -19,7 +19,8 @@ const OUTPUT_LINES: usize = 8;
 /// The step in `width` cells.
 pub(super) fn step_lines(page: &Page<'_>, known: Known<'_>, width: usize) -> Vec<Line> {
     let (index, step, state) = known;
-    let mut lines = vec![header(page, known)];
+    let mut lines = trouble_lines(page, index, width);
+    lines.push(header(page, known));
     if let Some(block) = page.lab.blocks.get(step.block) {
         let commands = commands_of(block);
         lines.extend(code_lines(page, step.block, &commands, width));
@@ -40,6 +41,20 @@ pub(super) fn step_lines(page: &Page<'_>, known: Known<'_>, width: usize) -> Vec
     }
     debug_assert!(index.0 < page.lab.steps.len(), "a step of another lab");
     lines
+}
+
+/// What is wrong with what the author saved, above the step that it is nearest to.
+fn trouble_lines(page: &Page<'_>, index: StepIndex, width: usize) -> Vec<Line> {
+    let here = page.trouble.filter(|trouble| trouble.step == Some(index));
+    let lines = here.into_iter().flat_map(|trouble| &trouble.lines);
+    let bar = || vec![Span::new(Role::StepFailed, "✗ ")];
+    lines
+        .flat_map(|line| {
+            let line = Span::new(Role::StepFailed, safe_line(line));
+            wrap_code(&[line], width.saturating_sub(2))
+        })
+        .map(|line| line.after(bar()))
+        .collect()
 }
 
 /// What the block shows above its sample: its text where it is only commands.

@@ -10,6 +10,7 @@
 #![expect(unreachable_pub, reason = "in a test binary everything is private")]
 
 mod bad_input;
+mod instructors;
 mod interrupted;
 mod kubectl_lines;
 mod kubectl_verbs;

@@ -1,5 +1,5 @@
-//! A walkthrough that nobody annotated, read block by block and played on a real cluster.
-//! `PODLAB_SEED` says where it is.
+//! A walkthrough that nobody annotated, read block by block, and played on a real cluster
+//! and on the simulated one. `PODLAB_SEED` says where it is.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,25 +10,33 @@ use podlab::base::SourceText;
 use podlab::lab::{BlockKind, Lab, Runs, parse};
 
 use crate::lab_on_cluster::{assert_nothing_left, step_lines};
-use crate::support::{Harness, Program};
+use crate::support::{Finished, Harness, Program, program};
 
-/// The walkthrough, its one broken manifest repaired.
+/// The walkthrough as it is.
 fn seed(test: &str) -> Option<String> {
     let Some(path) = std::env::var_os("PODLAB_SEED") else {
         assert!(std::env::var_os("CI").is_none(), "{test}: PODLAB_SEED is not set");
         eprintln!("not run: {test} (PODLAB_SEED is not set)");
         return None;
     };
-    Some(repaired(&fs::read_to_string(path).unwrap()))
+    Some(fs::read_to_string(path).unwrap())
 }
 
-/// All lines but the first of the HTTP manifest are indented by two spaces too many.
+/// As `podlab lint --fix` leaves it: of the HTTP manifest all lines but the first are
+/// indented by two spaces too many, and nothing else is touched.
 fn repaired(text: &str) -> String {
+    let program = program();
+    let path = program.write("home/seed.md", text);
+    let finished = program.run(["lint", "--fix", "seed.md"]);
+    finished.assert_code(0);
+    let fixed = fs::read_to_string(path).unwrap();
     let start = text.find("apiVersion: v1\n  kind: Pod").expect("the broken manifest");
     let end = start + text[start..].find("```").unwrap();
     let lines = text[start..end].lines().map(|line| line.strip_prefix("  ").unwrap_or(line));
     let manifest = lines.collect::<Vec<_>>().join("\n");
-    format!("{}{manifest}\n{}", &text[..start], &text[end..])
+    assert_eq!(fixed, format!("{}{manifest}\n{}", &text[..start], &text[end..]));
+    assert!(finished.stderr.contains("-  kind: Pod\n"), "it is shown: {}", finished.stderr);
+    fixed
 }
 
 fn lab(text: &str) -> Lab {
@@ -110,7 +118,7 @@ const BLOCKS: &[(&str, BlockKind, &str)] = &[
 #[test]
 fn a_plain_walkthrough_is_read_block_by_block() {
     let Some(text) = seed("the seed, block by block") else { return };
-    let lab = lab(&text);
+    let lab = lab(&repaired(&text));
     assert_eq!(lab.blocks.len(), BLOCKS.len());
     for (index, (begins, kind, says)) in BLOCKS.iter().enumerate() {
         let block = &lab.blocks[index];
@@ -149,8 +157,13 @@ fn said(lab: &Lab, index: usize) -> String {
 fn a_plain_walkthrough_passes_on_cluster() {
     let Some(text) = seed("the seed on the lab VM") else { return };
     let Some(harness) = Harness::own("the seed on the lab VM") else { return };
-    Played { cluster_ip: "10.23.248.120", external_ip: "35.230.123.32", pod: "simple-api" }
-        .passes(&harness, &text);
+    SEED.passes_on(&harness, &repaired(&text));
+}
+
+#[test]
+fn a_plain_walkthrough_passes_on_the_sandbox() {
+    let Some(text) = seed("the seed on the sandbox") else { return };
+    SEED.passes_on_sandbox(&repaired(&text));
 }
 
 /// What the walkthrough says, and what another one says instead.
@@ -176,17 +189,25 @@ const OTHERS: &[(&str, &str)] = &[
     ("k8s.gcr.io/relay:0.1", "k8s.gcr.io/goproxy:0.1"),
 ];
 
+/// The walkthrough with every name, port and address changed.
+fn other(text: &str) -> String {
+    OTHERS.iter().fold(text.to_owned(), |text, (from, to)| {
+        assert!(text.contains(from), "the seed no longer says {from}");
+        text.replace(from, to)
+    })
+}
+
 #[test]
 fn another_text_of_the_same_shape_passes_on_cluster() {
     let Some(text) = seed("the seed with other names") else { return };
     let Some(harness) = Harness::own("the seed with other names") else { return };
-    let mut other = text;
-    for (from, to) in OTHERS {
-        assert!(other.contains(from), "the seed no longer says {from}");
-        other = other.replace(from, to);
-    }
-    Played { cluster_ip: "10.77.248.120", external_ip: "34.98.76.54", pod: "plain-server" }
-        .passes(&harness, &other);
+    OTHER.passes_on(&harness, &repaired(&other(&text)));
+}
+
+#[test]
+fn another_text_of_the_same_shape_passes_on_the_sandbox() {
+    let Some(text) = seed("the seed with other names on the sandbox") else { return };
+    OTHER.passes_on_sandbox(&repaired(&other(&text)));
 }
 
 /// A walkthrough that is played, and its author's addresses.
@@ -196,25 +217,38 @@ struct Played {
     pod: &'static str,
 }
 
+const SEED: Played =
+    Played { cluster_ip: "10.23.248.120", external_ip: "35.230.123.32", pod: "simple-api" };
+const OTHER: Played =
+    Played { cluster_ip: "10.77.248.120", external_ip: "34.98.76.54", pod: "plain-server" };
+
 impl Played {
     #[track_caller]
-    fn passes(&self, harness: &Harness, text: &str) {
+    fn passes_on(&self, harness: &Harness, text: &str) {
         let vm = harness.on_vm();
-        let log = log_curl(&vm);
-        let path = vm.write("home/seed/seed.md", text);
-        let finished = vm.run(["test", &path.display().to_string(), "--yes"]);
+        let finished = self.passes(&vm, text, "--yes");
+        assert_nothing_left(harness, &vm, &finished);
+    }
+
+    #[track_caller]
+    fn passes_on_sandbox(&self, text: &str) {
+        let program = program();
+        self.passes(&program, text, "--cluster=sandbox");
+        assert_eq!(program.left_in_tmp(), Vec::<String>::new());
+    }
+
+    #[track_caller]
+    fn passes(&self, program: &Program, text: &str, argument: &str) -> Finished {
+        let log = log_curl(program);
+        let path = program.write("home/seed/seed.md", text);
+        let finished = program.run(["test", &path.display().to_string(), argument]);
         finished.assert_code(0);
         let out = &finished.stdout;
         assert!(step_lines(out).iter().all(|(mark, _)| mark == "✓"), "{out}");
         assert_eq!(step_lines(out).len(), 21, "{out}");
         let fill = format!(", pod/{}.status.podIP", self.pod);
-        assert_eq!(
-            out.lines()
-                .filter(|line| line.contains("<IP> = 10.20.1.") && line.ends_with(&fill))
-                .count(),
-            2,
-            "{out}"
-        );
+        let is_fill = |line: &&str| line.contains("<IP> = 10.20.") && line.ends_with(&fill);
+        assert_eq!(out.lines().filter(is_fill).count(), 2, "{out}");
         // Once from the host, once from the jump shell.
         self.acts(out, [self.cluster_ip, "10.96.", "CLUSTER-IP"], 2);
         self.acts(out, [self.external_ip, "10.30.0.", "EXTERNAL-IP"], 1);
@@ -226,7 +260,7 @@ impl Played {
             contacted.contains("http://10.96.") && contacted.contains("http://10.30.0."),
             "{contacted}"
         );
-        assert_nothing_left(harness, &vm, &finished);
+        finished
     }
 
     /// So many steps say that the author's address is a live one of this range.

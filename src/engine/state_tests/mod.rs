@@ -3,6 +3,7 @@
 mod bench;
 mod gaps;
 mod people;
+mod reloads;
 mod samples;
 mod shells;
 mod steps;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::Progress;
+use super::{Progress, Trouble};
 use crate::engine::StepIndex;
 use crate::lab::{Element, Lab};
 use crate::tui::highlight::Highlights;
@@ -18,6 +18,7 @@ use crate::tui::page::Page;
 pub struct Instructions {
     lab: Arc<Lab>,
     highlights: Highlights,
+    trouble: Option<Trouble>,
     pieces: Vec<Piece>,
     /// Where each piece begins, and after the last one where all ends.
     offsets: Vec<usize>,
@@ -40,6 +41,8 @@ enum Follow {
     Between(StepIndex, StepIndex),
     /// The text from the last step on.
     End(StepIndex),
+    /// The end of the text.
+    Bottom,
 }
 
 impl Instructions {
@@ -49,6 +52,7 @@ impl Instructions {
         Self {
             lab,
             highlights: Highlights::default(),
+            trouble: None,
             pieces: Vec::new(),
             offsets: vec![0],
             homes,
@@ -87,6 +91,7 @@ impl Instructions {
                 let from = self.step_lines(step).map_or(self.scroll, |own| own.start);
                 self.show(&(from..self.total()));
             }
+            Some(Follow::Bottom) => self.scroll_to(usize::MAX),
             None => {}
         }
     }
@@ -95,7 +100,8 @@ impl Instructions {
         if self.stale.is_empty() {
             return;
         }
-        let page = Page { lab: &self.lab, progress, highlights: &self.highlights, now };
+        let (highlights, trouble) = (&self.highlights, self.trouble.as_ref());
+        let page = Page { lab: &self.lab, progress, trouble, highlights, now };
         self.stale.sort_unstable();
         self.stale.dedup();
         for at in std::mem::take(&mut self.stale) {
@@ -105,6 +111,29 @@ impl Instructions {
             }
         }
         self.measure();
+    }
+
+    /// Another text takes the place of this one; the view stays about where it is.
+    pub fn replace(&mut self, lab: Arc<Lab>) {
+        self.homes = homes(&lab);
+        self.lab = lab;
+        self.highlights = Highlights::default();
+        self.pieces.clear();
+        self.touch_all();
+    }
+
+    /// Shows what is wrong with what the author saved, where it is, or no longer.
+    pub fn set_trouble(&mut self, trouble: Option<Trouble>) {
+        let changed = [self.trouble.take(), trouble.clone()];
+        self.trouble = trouble;
+        for step in changed.into_iter().flatten().filter_map(|trouble| trouble.step) {
+            self.touch(step);
+        }
+    }
+
+    /// Brings the end of the text into view when all is laid out next.
+    pub fn follow_end(&mut self) {
+        self.follow = Some(Follow::Bottom);
     }
 
     /// Brings a step into view when all is laid out next.

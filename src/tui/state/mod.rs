@@ -9,6 +9,7 @@ mod search;
 mod selection;
 mod step;
 mod terminals;
+mod trouble;
 mod watcher;
 
 pub(in crate::tui) use editor::Editor;
@@ -21,4 +22,5 @@ pub(in crate::tui) use search::{Direction, Search};
 pub(in crate::tui) use selection::Selection;
 pub(in crate::tui) use step::{Shown, Status, Step, Turn};
 pub(in crate::tui) use terminals::{Life, News, Tab, Terminals};
+pub(in crate::tui) use trouble::Trouble;
 pub(in crate::tui) use watcher::Watcher;

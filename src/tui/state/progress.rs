@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::step::Step;
 use crate::engine::{Gap, StepIndex};
+use crate::lab::{Lab, Reload};
 use crate::sample::{Bindings, By};
 
 /// What the engine told of the lab so far.
@@ -56,6 +57,27 @@ impl Progress {
     pub fn new(steps: usize) -> Self {
         let current = (steps > 0).then_some(StepIndex(0));
         Self { steps: vec![Step::default(); steps], current, ..Self::default() }
+    }
+
+    /// The lab was saved: what is the same keeps what became of it.
+    pub fn reload(&mut self, before: &Lab, reload: &Reload) {
+        let old = std::mem::take(&mut self.steps);
+        self.steps = vec![Step::default(); reload.lab.steps.len()];
+        for (step, now) in old.into_iter().zip(&reload.kept) {
+            if let Some(place) = now.and_then(|now| self.steps.get_mut(now)) {
+                *place = step;
+            }
+        }
+        // The author may just have mended the sample.
+        for step in reload.with_other_samples(before) {
+            if let Some(step) = self.steps.get_mut(step) {
+                step.drift.clear();
+            }
+        }
+        let last = self.steps.len().checked_sub(1);
+        let kept = self.current.and_then(|current| reload.now(current.0));
+        let nearest = self.current.map_or(0, |current| current.0);
+        self.current = last.map(|last| StepIndex(kept.unwrap_or(nearest).min(last)));
     }
 
     /// What became of a step; none where there is no such step.

@@ -1,12 +1,13 @@
 //! The whole screen: panes, what lies over them, and how far the run is.
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp};
 
 use super::{Editor, Instructions, Progress, Search, Selection, Status, Terminals, Watcher};
 use crate::engine::{Gap, Level, Question, RunStarted, Size, StepIndex};
-use crate::lab::Lab;
+use crate::lab::{Lab, Reload};
 use crate::tui::keymap::{Key, Mode};
 
 /// How long a notice stays, if no key takes it away.
@@ -48,6 +49,9 @@ pub struct State {
     pub selection: Option<Selection>,
     /// The key that leaves a terminal.
     pub reserved: Key,
+    /// Labs that were saved and that the engine has not taken in yet: what it tells
+    /// meanwhile is counted in the steps before.
+    pub reloads: VecDeque<Reload>,
 }
 
 /// A pane of the screen.
@@ -158,6 +162,7 @@ impl State {
             search: None,
             selection: None,
             reserved: Key::DEFAULT_RESERVED,
+            reloads: VecDeque::new(),
             lab,
         }
     }

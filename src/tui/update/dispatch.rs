@@ -3,7 +3,7 @@
 use crossterm::event::{KeyEvent, KeyEventKind};
 use ratatui::layout::Rect;
 
-use super::{ask, browse, dialog, drift, edit, engine, mouse, search, terminal, values};
+use super::{ask, browse, dialog, drift, edit, engine, mouse, save, search, terminal, values};
 use crate::engine::{Ending, Request, Size};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::{Action, Mode, action};
@@ -28,6 +28,7 @@ pub fn update(state: &mut State, message: Message) -> Vec<Effect> {
         }
         Message::Engine(event) => engine::event(state, event),
         Message::EngineGone => engine::gone(state),
+        Message::Saved(saved) => save::saved(state, saved),
         Message::Highlighted(highlights) => {
             state.instructions.set_highlights(highlights);
             Vec::new()

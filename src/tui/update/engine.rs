@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ask, steps};
+use super::{ask, save, steps};
 use crate::engine::{Actor, Awaited, Event, Level, Outcome, Request, StepIndex, TerminalId};
 use crate::sample::By;
 use crate::tui::effect::Effect;
@@ -13,6 +13,7 @@ const HOST: &str = "host";
 
 /// Takes an event in.
 pub(super) fn event(state: &mut State, event: Event) -> Vec<Effect> {
+    let Some(event) = save::renumbered(state, event) else { return Vec::new() };
     match event {
         Event::Watch(change) => state.watcher.apply(&change, state.now),
         Event::TerminalOpened { terminal, title } => opened(state, terminal, title),

@@ -8,6 +8,7 @@ mod drift;
 mod edit;
 mod engine;
 mod mouse;
+mod save;
 mod search;
 mod steps;
 mod terminal;
@@ -15,5 +16,7 @@ mod values;
 
 pub use dispatch::update;
 
+#[cfg(test)]
+mod save_tests;
 #[cfg(test)]
 mod tests;

@@ -6,4 +6,6 @@ mod kubectl;
 mod lab;
 mod lifetime;
 mod many_watches;
+mod refresh;
 mod streams;
+mod watching;
