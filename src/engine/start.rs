@@ -1,9 +1,10 @@
 //! Makes the world of a run: its namespace, its folders, what its shells need.
 
 use std::collections::BTreeMap;
+use std::fs::{OpenOptions, Permissions};
 use std::hash::{BuildHasher, RandomState};
-use std::io;
-use std::os::unix::fs::{PermissionsExt, symlink};
+use std::io::{self, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
@@ -113,6 +114,7 @@ pub(super) async fn start(lab: &Lab, world: &World) -> Result<Ready, StartError>
     };
     let folder = tempfile::Builder::new()
         .prefix("podlab-")
+        .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(failed("a temporary folder"))?;
     let directory = folder.path().join("lab");
@@ -277,8 +279,9 @@ fn private_kubeconfig(cluster: &Cluster, namespace: &str) -> String {
 
 fn write_private(path: &Path, content: &str) -> Result<(), StartError> {
     let what = path.display().to_string();
-    std::fs::write(path, content).map_err(failed(&what))?;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).map_err(failed(&what))
+    let mut options = OpenOptions::new();
+    let file = options.write(true).create_new(true).mode(0o600).open(path);
+    file.and_then(|mut file| file.write_all(content.as_bytes())).map_err(failed(&what))
 }
 
 fn is_on_path(program: &str) -> bool {

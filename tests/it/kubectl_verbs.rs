@@ -117,7 +117,7 @@ const WRITES: &[&str] = &[
     "label svc s1 a=b -o name",
     "expose svc s1 --name=s2 --port=81 --type=LoadBalancer",
     // Long enough that both are joined to it before it ends.
-    "run quick --image=busybox --restart=Never --rm -i -- sleep 6",
+    "run quick --image=busybox --restart=Never --rm -i -- sleep 20",
 ];
 
 #[test]

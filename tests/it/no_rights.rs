@@ -75,12 +75,14 @@ fn the_lab_may_not_write_outside_of_its_namespace() {
     let Some(harness) = Harness::find("the guard of writes") else { return };
     let program = harness.here();
     let lab = "# Wrong place\n\n```sh\nkubectl run stray --image=x -n kube-system\n```\n\n\
-               ```sh\nkubectl delete pods --all -n kube-system\n```\n";
+               ```sh\nkubectl delete configmaps,pods --all -n kube-system\n```\n";
     program.write("home/lab.md", lab);
-    let before = harness.kubectl(&["get", "pods,configmaps", "-n", "kube-system", "-o", "name"]);
+    let kept = format!("kept-{}", std::process::id());
+    harness.kubectl(&["create", "configmap", &kept, "-n", "kube-system"]);
     let finished = program.run(["test", "lab.md", "--yes", "--keep-going"]);
+    let after = harness.kubectl(&["get", "pods,configmaps", "-n", "kube-system", "-o", "name"]);
+    harness.kubectl(&["delete", "configmap", &kept, "-n", "kube-system"]);
     finished.assert_code(1);
     assert!(finished.stdout.contains("kube-system"), "{}", finished.stdout);
-    let after = harness.kubectl(&["get", "pods,configmaps", "-n", "kube-system", "-o", "name"]);
-    assert_eq!(before, after);
+    assert!(after.contains(&kept) && !after.contains("stray"), "{after}");
 }

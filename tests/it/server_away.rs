@@ -58,7 +58,7 @@ kubectl run deaf --image=k8s.gcr.io/busybox --restart=Never -- sleep 3600
 
 <!-- podlab: {timeout: 3m} -->
 ```sh
-kubectl delete pod deaf --grace-period=15
+kubectl delete pod deaf --grace-period=60
 ```
 ";
 
@@ -71,8 +71,8 @@ fn alone_a_server_that_goes_away_is_stale_then_live_and_nothing_is_missed() {
     let vm = harness.on_vm();
     let (mut screen, namespace) = restless_screen(&vm);
     let [waiting, deleting] = [WAITS, DELETES].map(|lab| Run::start(&harness, lab));
-    harness.wait_until("the slow pod runs", || waiting.phase(&harness, "slow") == "Running");
     harness.wait_until("the deletion", || deleting.is_being_deleted(&harness, "deaf"));
+    harness.wait_until("the slow pod runs", || waiting.phase(&harness, "slow") == "Running");
 
     let outage = harness.outage("api-stop", "api-start");
     screen.wait_until("stale", |screen| screen.text().contains("stale"));

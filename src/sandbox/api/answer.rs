@@ -4,6 +4,11 @@ use super::Answer;
 use super::output::bytes;
 use crate::sandbox::admit::Status;
 
+/// How many bytes all warnings of an answer may have.
+///
+/// Source: `apiserver/pkg/endpoints/filters/warning.go`, `truncateAtTotalRunes`.
+const MOST_WARNED: usize = 4 * 1024;
+
 impl Answer {
     /// JSON that is written already.
     pub(super) fn of_json(status: u16, body: Vec<u8>) -> Self {
@@ -32,16 +37,39 @@ impl Answer {
         answer
     }
 
-    /// The same, with warnings for the person at the client.
+    /// The same, with warnings for the person at the client: each once, and no more than
+    /// clients accept as headers.
     ///
-    /// Source: `apimachinery/pkg/util/net/http.go`, `NewWarningHeader`.
+    /// Source: `apimachinery/pkg/util/net/http.go`, `NewWarningHeader`;
+    /// `apiserver/pkg/endpoints/filters/warning.go`, `AddWarning`.
     #[must_use]
     pub(super) fn with_warnings(mut self, warnings: &[String]) -> Self {
-        for warning in warnings {
+        let mut room = MOST_WARNED;
+        for (number, warning) in warnings.iter().enumerate() {
+            let is_repeated = warnings.iter().take(number).any(|before| before == warning);
+            if is_repeated || room < warning.len() {
+                continue;
+            }
+            room -= warning.len();
             let text: String = warning.chars().filter(|c| !c.is_control()).collect();
             let quoted = text.replace('\\', "\\\\").replace('"', "\\\"");
             self.headers.push(("Warning".to_owned(), format!("299 - \"{quoted}\"")));
         }
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn warnings_are_told_once_and_do_not_fill_an_answer() {
+        let of = |warnings: Vec<String>| Answer::of_text("").with_warnings(&warnings).headers;
+        let twice = of(vec!["say \"it\"".to_owned(); 2]);
+        assert_eq!(twice, [("Warning".to_owned(), r#"299 - "say \"it\"""#.to_owned())]);
+        let many = of((0..1000).map(|n| format!("unknown field \"spec.field{n}\"")).collect());
+        let bytes: usize = many.iter().map(|(_, value)| value.len()).sum();
+        assert!(bytes > 3000 && bytes < 6000, "{bytes}");
     }
 }

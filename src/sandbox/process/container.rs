@@ -380,6 +380,15 @@ impl Container {
         });
     }
 
+    /// The other end of a connection will send nothing more, and still listens.
+    pub fn end_incoming(&mut self, socket: SocketId, now: Timestamp) {
+        self.at(now, |kernel| {
+            if let Some(socket) = kernel.socket(socket) {
+                lock(socket).end_incoming();
+            }
+        });
+    }
+
     /// The other end has closed a connection.
     pub fn hang_up(&mut self, socket: SocketId, now: Timestamp) {
         self.at(now, |kernel| {

@@ -186,3 +186,17 @@ fn the_server_for_grpc_probes_listens() {
         assert!(container.listens(port), "{command:?}");
     }
 }
+
+#[test]
+fn a_client_that_has_said_all_still_gets_a_late_answer() {
+    let late = "#!/bin/sh\nread name; sleep 1; echo hello $name";
+    let script = format!("printf '{late}' > /late; chmod +x /late; nc -l -p 80 -e /late");
+    let mut container = serving("busybox", &["sh", "-c", &script.replace('\n', "\\n")], &[]);
+    let socket = container.accept(80, "10.20.1.9:40000".parse().unwrap(), at(5.0)).unwrap();
+    container.deliver(socket, b"you", at(5.0));
+    container.end_incoming(socket, at(5.0));
+    container.advance(at(7.0));
+    let answers = container.take_traffic();
+    let text: Vec<u8> = answers.into_iter().flat_map(|traffic| traffic.bytes).collect();
+    assert_eq!(String::from_utf8_lossy(&text), "hello you\n");
+}

@@ -1,32 +1,39 @@
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 
-/// What time it is in the simulated cluster.
-#[derive(Debug, Clone, Copy)]
+/// What time it is in the simulated cluster. It never goes back, whatever the clock of
+/// the machine does: objects would be made before their causes.
+#[derive(Debug)]
 pub(super) struct Clock {
-    started: Instant,
-    at: Timestamp,
     factor: u32,
+    shown: Mutex<Shown>,
+}
+
+/// What was shown last, and when.
+#[derive(Debug, Clone, Copy)]
+struct Shown {
+    at: Timestamp,
+    when: Instant,
 }
 
 impl Clock {
     /// A clock that runs `factor` times as fast as real time, from now on; 1 is real time.
     pub(super) fn running(factor: u32) -> Self {
-        Self { started: Instant::now(), at: Timestamp::now(), factor: factor.max(1) }
+        let shown = Shown { at: Timestamp::now(), when: Instant::now() };
+        Self { factor: factor.max(1), shown: Mutex::new(shown) }
     }
 
     /// What time it is.
     pub(super) fn now(&self) -> Timestamp {
-        if self.factor == 1 {
-            // The person's own clock, also after their machine was asleep.
-            return Timestamp::now();
-        }
-        let passed = self.started.elapsed().saturating_mul(self.factor);
-        SignedDuration::try_from(passed)
-            .ok()
-            .and_then(|passed| self.at.checked_add(passed).ok())
-            .unwrap_or(Timestamp::MAX)
+        let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        let when = Instant::now();
+        let passed = when.saturating_duration_since(shown.when).saturating_mul(self.factor);
+        // In real time, the person's own clock counts, also after their machine was asleep.
+        let wall = (self.factor == 1).then(Timestamp::now);
+        *shown = Shown { at: later(shown.at, passed, wall), when };
+        shown.at
     }
 
     /// How long it really takes until this clock shows `due`.
@@ -44,9 +51,26 @@ impl Clock {
     }
 }
 
+fn later(shown: Timestamp, passed: Duration, wall: Option<Timestamp>) -> Timestamp {
+    let passed = SignedDuration::try_from(passed).unwrap_or(SignedDuration::MAX);
+    let counted = shown.checked_add(passed).unwrap_or(Timestamp::MAX);
+    wall.map_or(counted, |wall| counted.max(wall))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn time_goes_on_when_the_machine_s_clock_is_put_back_and_follows_it_forward() {
+        let start: Timestamp = "2026-01-01T12:00:00Z".parse().unwrap();
+        let [back, ahead] = [-600, 600].map(|by| start + SignedDuration::from_secs(by));
+        let second = Duration::from_secs(1);
+        let next = start + SignedDuration::from_secs(1);
+        assert_eq!(later(start, second, Some(back)), next);
+        assert_eq!(later(start, second, Some(ahead)), ahead);
+        assert_eq!(later(start, second, None), next);
+    }
 
     #[test]
     fn a_faster_clock_shows_more_time_and_waits_less() {

@@ -77,8 +77,11 @@ impl Drop for PrivateFolder {
 
 /// `$XDG_RUNTIME_DIR/podlab`, else a folder of the user in the temporary one.
 pub(super) fn default_parent() -> PathBuf {
-    match std::env::var_os("XDG_RUNTIME_DIR").filter(|path| !path.is_empty()) {
-        Some(path) => PathBuf::from(path).join("podlab"),
+    // After `su` it may still be another user's.
+    let runtime = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
+    let is_ours = |path: &PathBuf| fs::symlink_metadata(path).is_ok_and(|it| is_private(&it));
+    match runtime.filter(is_ours) {
+        Some(path) => path.join("podlab"),
         None => {
             let user = rustix::process::getuid().as_raw();
             std::env::temp_dir().join(format!("podlab-sandboxes-{user}"))
@@ -102,6 +105,15 @@ impl Turn {
                 }
                 _ => {}
             }
+            // Before it is opened: what somebody else has put there (a pipe, a link, a folder
+            // that they hold) could keep us waiting for ever.
+            match fs::symlink_metadata(parent) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                Ok(found) if !is_private(&found) => {
+                    return Err(FolderError::NotPrivate(parent.to_owned()));
+                }
+                _ => {}
+            }
             let held = match File::open(parent) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 opened => opened.map_err(failed("open", parent))?,
@@ -112,9 +124,6 @@ impl Turn {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
                 found => found.map_err(failed("look at", parent))?,
             };
-            if !is_private(&there) {
-                return Err(FolderError::NotPrivate(parent.to_owned()));
-            }
             if (ours.dev(), ours.ino()) == (there.dev(), there.ino()) {
                 return Ok(Self { _held: held });
             }
@@ -214,6 +223,15 @@ mod tests {
         fs::set_permissions(&parent, fs::Permissions::from_mode(0o700)).unwrap();
         std::os::unix::fs::symlink(&parent, &link).unwrap();
         assert!(matches!(PrivateFolder::make(&link), Err(FolderError::NotPrivate(_))));
+    }
+
+    #[test]
+    fn a_pipe_in_its_place_keeps_nobody_waiting() {
+        let root = tempfile::tempdir().unwrap();
+        let parent = root.path().join("podlab");
+        let made = std::process::Command::new("mkfifo").arg(&parent).status().unwrap();
+        assert!(made.success());
+        assert!(matches!(PrivateFolder::make(&parent), Err(FolderError::NotPrivate(_))));
     }
 
     #[test]

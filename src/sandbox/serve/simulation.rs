@@ -40,8 +40,8 @@ impl Simulation {
     }
 
     /// What time it is in there.
-    pub(super) fn clock(&self) -> Clock {
-        self.clock
+    pub(super) fn clock(&self) -> &Clock {
+        &self.clock
     }
 
     /// Those who wait for changes of objects.

@@ -72,7 +72,7 @@ impl World {
     pub(crate) fn end_writing(&mut self, connection: ConnectionId, now: Timestamp) {
         let Some((key, socket)) = self.links.peer_of(connection).cloned() else { return };
         if let Some(mut container) = self.kubelet.running(&key) {
-            container.hang_up(socket, now);
+            container.end_incoming(socket, now);
         }
     }
 

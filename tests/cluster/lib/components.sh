@@ -35,7 +35,7 @@ component_gone() {
 stop_component() {
     # As a crash would: asked to end, it would first wait for those who watch.
     signal_in_node "$1" KILL || return 0
-    wait_for 10 "the end of $1" component_gone "$1"
+    wait_for 60 "the end of $1" component_gone "$1"
 }
 
 start_apiserver_again() {
@@ -240,6 +240,17 @@ api() {
         --cert "$STATE/pki/harness.crt" --key "$STATE/pki/harness.key" "$API$1" "${@:2}"
 }
 
+# made PATH OBJECT: creates it, again until it is there. A server that has just started may refuse
+# for a moment, or answer too late.
+made() {
+    wait_for 60 "an object at $1" made_or_there "$1" "$2"
+}
+
+made_or_there() {
+    local answer
+    answer=$(api "$1" --json "$2" 2>&1) || [[ $answer == *AlreadyExists* ]]
+}
+
 cluster_ready() {
     api "/api/v1/nodes/$NODE_NAME" |
         jq -e '.status.conditions[] | select(.type == "Ready" and .status == "True")' &&
@@ -257,18 +268,18 @@ set_pod_range() {
 # Where pods look for DNS, as on any cluster.
 create_dns_service() {
     local ports='[{"name": "dns", "port": 53, "protocol": "UDP"}, {"name": "dns-tcp", "port": 53}]'
-    api /api/v1/namespaces/kube-system/services --json "{
+    made /api/v1/namespaces/kube-system/services "{
         \"metadata\": {\"name\": \"kube-dns\"},
         \"spec\": {\"clusterIP\": \"$DNS_SERVICE\", \"ports\": $ports}}"
-    api /api/v1/namespaces/kube-system/endpoints --json "{
+    made /api/v1/namespaces/kube-system/endpoints "{
         \"metadata\": {\"name\": \"kube-dns\"},
         \"subsets\": [{\"addresses\": [{\"ip\": \"$NODE_ADDRESS\"}], \"ports\": $ports}]}"
 }
 
 # A student of a classroom: one namespace, no right to make another.
 create_classroom() {
-    api /api/v1/namespaces --json '{"metadata": {"name": "classroom"}}'
-    api /apis/rbac.authorization.k8s.io/v1/namespaces/classroom/rolebindings --json '{
+    made /api/v1/namespaces '{"metadata": {"name": "classroom"}}'
+    made /apis/rbac.authorization.k8s.io/v1/namespaces/classroom/rolebindings '{
         "metadata": {"name": "student"},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "edit"},
         "subjects": [{"apiGroup": "rbac.authorization.k8s.io", "kind": "User", "name": "student"}]}'

@@ -22,7 +22,7 @@ start_node() {
     in_cgroup setsid unshare --mount --net --pid --uts --ipc --cgroup --fork --kill-child --mount-proc \
         bash -c "$(declare -f node_init); node_init '$STATE' '$CACHE' '$NODE_NAME'" \
         9>&- </dev/null >"$LOGS/node.log" 2>&1 &
-    wait_for 10 "the node's namespaces" test -e "$STATE/booted"
+    wait_for 60 "the node's namespaces" test -e "$STATE/booted"
     remember node "$(child_of $!)"
 }
 
@@ -70,7 +70,7 @@ node_init() {
 start_vm() {
     in_cgroup setsid unshare --net sleep infinity 9>&- </dev/null >/dev/null 2>&1 &
     remember vm $!
-    wait_for 5 "the lab VM's namespace" own_network "$!"
+    wait_for 60 "the lab VM's namespace" own_network "$!"
 }
 
 # Cgroups of our own find all processes again, whatever became of the files that name them, and hold

@@ -2,9 +2,9 @@
 # Ending the cluster: works from any state, also after half a start or a kill of pieces.
 
 tear_down() {
-    wait_for 20 "the end of the cluster's processes" end_processes
+    wait_for 60 "the end of the cluster's processes" end_processes
     ip link delete "$HOST_LINK" 2>/dev/null || true
-    wait_for 10 "the removal of its cgroups" remove_cgroups
+    wait_for 60 "the removal of its cgroups" remove_cgroups
     rm -rf "$STATE"
 }
 

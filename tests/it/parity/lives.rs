@@ -93,11 +93,8 @@ fn hold(
     timed: Timed,
     over: fn(&[Seen]) -> bool,
 ) {
-    let Some(harness) = Harness::find(&format!("life of {name}")) else { return };
-    let Some(kubectl) = harness.kubectl.clone() else {
-        eprintln!("not run: life of {name} (no kubectl 1.36)");
-        return;
-    };
+    let Some(harness) = Harness::comparing(&format!("life of {name}")) else { return };
+    let Some(kubectl) = harness.kubectl.clone() else { return };
     let sandbox = Started::new();
     let ((real, real_events), (simulated, simulated_events)) = std::thread::scope(|scope| {
         let real = scope.spawn(|| life(name, spec, &kubectl, &harness.kubeconfig, over));

@@ -57,11 +57,8 @@ impl Started {
 /// Plays a scenario on both clusters and compares.
 #[track_caller]
 fn hold(name: &str) {
-    let Some(harness) = Harness::find(&format!("parity of {name}")) else { return };
-    let Some(kubectl) = harness.kubectl.clone() else {
-        eprintln!("not run: parity of {name} (no kubectl 1.36 to play it with)");
-        return;
-    };
+    let Some(harness) = Harness::comparing(&format!("parity of {name}")) else { return };
+    let Some(kubectl) = harness.kubectl.clone() else { return };
     let scenario = Scenario::named(SCENARIOS, name);
     let sandbox = Started::new();
     let (real, simulated) = std::thread::scope(|scope| {

@@ -96,7 +96,7 @@ fn a_load_balancer_answers_and_a_cluster_ip_does_not() {
         let silent = curl(&simulated, &["--connect-timeout", "2", &url]).await;
         let (code, words) = said(&silent);
         assert_eq!(code, Some(28), "{words}");
-        assert!(words.starts_with("curl: (28) Connection timed out after 2"), "{words}");
+        assert!(words.starts_with("curl: (28) Connection timed out after "), "{words}");
         assert!(begun.elapsed().as_secs() >= 2);
     });
 }
@@ -125,7 +125,7 @@ fn what_refuses_says_so_as_far_as_a_proxy_can() {
             ("http://web.default.svc.cluster.local/".to_owned(), 97, "(4)"),
             ("http://192.0.2.7/".to_owned(), 97, "(3)"),
         ] {
-            let (ended, said) = said(&curl(&simulated, &["--connect-timeout", "5", &url]).await);
+            let (ended, said) = said(&curl(&simulated, &["--connect-timeout", "60", &url]).await);
             assert_eq!(ended, Some(code), "{url}: {said}");
             assert!(said.ends_with(words), "{url}: {said}");
         }

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use crate::support::{Screen, Simulated, printed, program, real_kubectl};
+use crate::support::{Harness, Screen, Simulated, printed, program, real_kubectl};
 
 const WEB: &str = "\
 apiVersion: v1
@@ -103,10 +103,13 @@ fn kubectl_watches() {
 #[test]
 fn kubectl_execs_and_reads_logs() {
     let Some(bench) = Bench::new("kubectl exec and logs on the sandbox") else { return };
-    let script = "for i in 1 2 3; do echo line $i; sleep 10; done; exit 5";
+    // It goes on until the file is there, however late kubectl is.
+    let script =
+        "for i in 1 2 3; do echo line $i; done; until [ -f /tmp/go ]; do sleep 1; done; exit 5";
     let mut run = bench.command("run count --image=busybox --restart=Never -- sh -c");
     printed(&run.arg(script).output().unwrap());
-    bench.prints("wait --for=jsonpath={.status.phase}=Running pod/count --timeout=2s");
+    bench.prints("wait --for=jsonpath={.status.phase}=Running pod/count --timeout=60s");
+    bench.prints("exec count -- touch /tmp/go");
     assert_eq!(bench.prints("logs -f count"), "line 1\nline 2\nline 3\n");
     bench.prints("wait --for=jsonpath={.status.phase}=Failed pod/count");
     bench.prints("apply -f web.yaml");
@@ -178,18 +181,8 @@ fn kubectl_runs_a_shell_in_a_pod_and_removes_it() {
 
 #[test]
 fn an_old_kubectl_is_told_what_works() {
-    let found = std::env::var_os("PATH").and_then(|path| {
-        let mut folders = std::env::split_paths(&path);
-        folders.find_map(|folder| folder.join("kubectl").canonicalize().ok())
-    });
-    let old = found.and_then(|kubectl| {
-        let beside = kubectl.parent()?.join("kubectl.1.27");
-        beside.is_file().then_some(beside)
-    });
-    let Some(old) = old else {
-        eprintln!("not run: an old kubectl on the sandbox (there is no kubectl.1.27)");
-        return;
-    };
+    let Some(harness) = Harness::own("an old kubectl on the sandbox") else { return };
+    let old = PathBuf::from(harness.script(&["kubectl-1.20"]));
     let Some(mut bench) = Bench::new("an old kubectl on the sandbox") else { return };
     bench.prints("apply -f web.yaml");
     bench.prints("wait --for=condition=Ready pod/web");

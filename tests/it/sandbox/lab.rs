@@ -41,17 +41,17 @@ macro_rules! mutants {
 
 mutants! {
     a_wrong_image_is_noticed: ["A pod to talk to"],
-        [("simple_pod.yaml", "simpleservice:0.5.0", "simpleservice:9.9.9"), ("lab.md", "timeout: 3m", "timeout: 5s")]
+        [("simple_pod.yaml", "simpleservice:0.5.0", "simpleservice:9.9.9"), ("lab.md", "wait: {pod/simple-api: Ready}\ntimeout: 3m", "wait: {pod/simple-api: Ready}\ntimeout: 5s")]
         => "create-pod";
     a_lost_environment_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod"],
-        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 5s\n")]
+        [("simple_pod.yaml", "DEMO_GREETING", "DEMO_FAREWELL"), ("lab.md", "id: env-from-jump\n", "id: env-from-jump\ntimeout: 5s\n")]
         => "env-from-jump";
     a_wrong_selector_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--target-port=9876 --name=simple-api\n", "--target-port=9876 --name=simple-api --selector=lab=other\n"),
          ("lab.md", "wait: {service/simple-api: endpoints}", "wait: {service/simple-api: endpoints}\ntimeout: 5s")]
         => "expose";
     a_wrong_target_port_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Expose the pod", "Try the ClusterIP"],
-        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "in: jumpserver\n", "in: jumpserver\ntimeout: 5s\n")]
+        [("lab.md", "--port=4000 --target-port=9876", "--port=4000 --target-port=9877"), ("lab.md", "id: cluster-ip-from-jump\n", "id: cluster-ip-from-jump\ntimeout: 5s\n")]
         => "cluster-ip-from-jump";
     a_wrong_service_port_is_noticed: ["A pod to talk to", "Expose the pod"],
         [("lab.md", "--port=4000", "--port=4001"), ("lab.md", "id: see-service", "id: see-service\ntimeout: 5s")]
@@ -75,7 +75,7 @@ mutants! {
         [("named-port.yaml", "name: liveness-port", "name: another-port"), ("lab.md", "timeout: 2m", "timeout: 8s")]
         => "named-port-fails";
     a_pod_that_is_ready_at_once_is_noticed: ["A pod to talk to", "Reach it", "Open a jump pod", "Ready is not", "Readiness alone"],
-        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "timeout: 3m", "timeout: 8s")]
+        [("readiness.yaml", "- /tmp/healthy", "- /etc/passwd"), ("lab.md", "probe: readiness, at_least: 1}}\ntimeout: 3m", "probe: readiness, at_least: 1}}\ntimeout: 8s")]
         => "create-readiness";
     a_restart_that_never_comes_is_noticed: ["Both at once"],
         [("both-probes.yaml", "failureThreshold: 3", "failureThreshold: 300"), ("lab.md", "timeout: 2m", "timeout: 8s")]

@@ -11,6 +11,11 @@ pub(crate) struct Parsed {
     pub(crate) duplicates: Vec<String>,
 }
 
+/// How many characters of a path are shown.
+const LONGEST_PATH: usize = 1000;
+/// Of more keys that stand twice nobody wants to know; they are there in hostile bodies.
+const MOST_DUPLICATES: usize = 100;
+
 /// Reads JSON. Depth is bounded by the parser.
 ///
 /// # Errors
@@ -118,9 +123,11 @@ impl<'de> Visitor<'de> for Node<'_> {
         let mut map = Map::new();
         while let Some(key) = access.next_key::<String>()? {
             let path = Path { parent: self.path, step: Step::Key(&key) };
-            if map.contains_key(&key) {
+            if map.contains_key(&key) && self.duplicates.len() < MOST_DUPLICATES {
                 let mut written = String::new();
                 path.write(&mut written);
+                let end = written.char_indices().nth(LONGEST_PATH).map(|(at, _)| at);
+                written.truncate(end.unwrap_or(written.len()));
                 self.duplicates.push(format!("duplicate field {written:?}"));
             }
             let seed = Node { path: Some(&path), duplicates: &mut *self.duplicates };

@@ -7,10 +7,26 @@ use serde_json::Value;
 /// # Errors
 /// Why an operation cannot be done.
 pub(super) fn json_patch(object: &mut Value, operations: &[Value]) -> Result<(), String> {
-    operations.iter().try_for_each(|operation| perform(object, operation))
+    if operations.len() > MOST_OPERATIONS {
+        let count = operations.len();
+        return Err(format!(
+            "the allowed maximum operations in a JSON patch is {MOST_OPERATIONS}, got {count}"
+        ));
+    }
+    let mut copied = 0;
+    operations.iter().try_for_each(|operation| perform(object, operation, &mut copied))
 }
 
-fn perform(object: &mut Value, operation: &Value) -> Result<(), String> {
+/// Source: `apiserver/pkg/endpoints/handlers/patch.go`, `maxJSONPatchOperations`.
+const MOST_OPERATIONS: usize = 10_000;
+/// How many bytes of JSON all copies of a patch may add up to.
+///
+/// Source: `apiserver/pkg/server/config.go`, `JSONPatchMaxCopyBytes`.
+const MOST_COPIED: usize = 3 * 1024 * 1024;
+/// As deep as a body may be nested.
+const DEEPEST: usize = 128;
+
+fn perform(object: &mut Value, operation: &Value, copied: &mut usize) -> Result<(), String> {
     let name = operation["op"].as_str().unwrap_or_default();
     let path = operation["path"].as_str().unwrap_or_default();
     let value = || operation.get("value").cloned().ok_or_else(|| missing(name, path));
@@ -29,8 +45,14 @@ fn perform(object: &mut Value, operation: &Value) -> Result<(), String> {
         }
         "copy" => {
             let from = operation["from"].as_str().unwrap_or_default();
-            let copied = object.pointer(from).cloned().ok_or_else(|| missing(name, from))?;
-            add(object, path, copied)
+            let value = object.pointer(from).ok_or_else(|| missing(name, from))?;
+            *copied += value.to_string().len();
+            if *copied > MOST_COPIED {
+                return Err(format!(
+                    "Unable to copy, the accumulated size increase of copy is {copied}, exceeding the limit {MOST_COPIED}"
+                ));
+            }
+            add(object, path, value.clone())
         }
         "test" => {
             let wanted = operation.get("value").unwrap_or(&Value::Null);
@@ -52,6 +74,9 @@ fn split(path: &str) -> Option<(&str, String)> {
 }
 
 fn add(object: &mut Value, path: &str, value: Value) -> Result<(), String> {
+    if path.matches('/').count() + depth(&value) > DEEPEST {
+        return Err("exceeded max depth".to_owned());
+    }
     let Some((parent, last)) = split(path) else {
         *object = value;
         return Ok(());
@@ -71,6 +96,14 @@ fn add(object: &mut Value, path: &str, value: Value) -> Result<(), String> {
         _ => return Err(missing("add", path)),
     }
     Ok(())
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(list) => 1 + list.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
+    }
 }
 
 fn remove(object: &mut Value, path: &str) -> Result<Value, String> {
@@ -127,6 +160,19 @@ mod tests {
         ]);
         json_patch(&mut object, operations.as_array().unwrap()).unwrap();
         assert_eq!(object, json!({"a": {"first": null}, "moved": 1, "list": [2, 3, 4]}));
+    }
+
+    #[test]
+    fn a_small_patch_does_not_make_a_huge_or_deep_object() {
+        let doubling = json!({"op": "copy", "from": "/a", "path": "/a/-"});
+        let mut object = json!({"a": ["0123456789"]});
+        let error = json_patch(&mut object, &vec![doubling; 60]).unwrap_err();
+        assert!(error.contains("exceeding the limit 3145728"), "{error}");
+        let nesting = json!({"op": "copy", "from": "", "path": "/a"});
+        let error = json_patch(&mut json!({}), &vec![nesting; 1000]).unwrap_err();
+        assert_eq!(error, "exceeded max depth");
+        let nothing = json!({"op": "test", "path": "/a", "value": null});
+        assert!(json_patch(&mut json!({}), &vec![nothing; 10_001]).is_err());
     }
 
     #[test]

@@ -17,6 +17,9 @@ pub(crate) struct Socket {
     pub(crate) local: SocketAddr,
     incoming: VecDeque<u8>,
     outgoing: Vec<u8>,
+    /// The other end has said all that it will say.
+    peer_done: bool,
+    /// Nobody is at the other end any more.
     peer_closed: bool,
     shut: bool,
     closed: bool,
@@ -51,6 +54,7 @@ impl Socket {
             local,
             incoming: VecDeque::new(),
             outgoing: Vec::new(),
+            peer_done: false,
             peer_closed: false,
             shut: false,
             closed: false,
@@ -71,6 +75,11 @@ impl Socket {
             let room = (16 * CAPACITY).saturating_sub(self.incoming.len()).min(bytes.len());
             self.incoming.extend(&bytes[..room]);
         }
+    }
+
+    /// The other end will send nothing more, and still listens.
+    pub(crate) fn end_incoming(&mut self) {
+        self.peer_done = true;
     }
 
     /// The other end is closed.
@@ -95,7 +104,7 @@ impl Socket {
 
     /// Up to `most` bytes; none at the end.
     pub(crate) fn read(&mut self, most: usize) -> Poll<Vec<u8>> {
-        if self.incoming.is_empty() && !self.peer_closed {
+        if self.incoming.is_empty() && !(self.peer_done || self.peer_closed) {
             return Poll::Pending;
         }
         let count = most.min(self.incoming.len());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
 use super::message::{
@@ -14,6 +15,9 @@ use crate::sandbox::serve::simulation::Simulation;
 use crate::sandbox::serve::tasks::Tasks;
 use crate::sandbox::world::Dial;
 
+/// How many connections there may be at once, so that silent ones do not use up the
+/// files that the API server needs; others wait.
+const MOST_CONNECTIONS: usize = 512;
 /// How long a client may take to say where it wants to go.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -23,11 +27,14 @@ pub(in crate::sandbox::serve) async fn serve(
     simulation: Arc<Simulation>,
     tasks: Tasks,
 ) {
+    let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, _)) => {
                 let simulation = Arc::clone(&simulation);
                 tasks.spawn(async move {
+                    let _place = place;
                     // Whatever goes wrong with one connection ends that connection.
                     let _ = connection(stream, &simulation).await;
                 });
