@@ -1,11 +1,13 @@
 //! The chapter for instructors, `labs/README.md`, played: what it shows of the program is
 //! what the program says.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
-use podlab::lab::DIRECTIVE_SCHEMA;
+use podlab::base::SourceText;
+use podlab::lab::{DIRECTIVE_SCHEMA, parse};
 use podlab::sample::{Bindings, Context, Judgement, Verdict, compare};
 
 use crate::lab_on_cluster::namespace_of;
@@ -40,31 +42,25 @@ fn the_chapter_shows_what_the_program_says() {
     assert_eq!(program.left_in_tmp(), Vec::<String>::new());
 }
 
-/// Files and command lines in their order. A file's fence says `markdown NAME`, a session's
-/// `console`.
+/// Files and command lines in their order, as a reader of markdown sees them. A file's fence
+/// says `markdown NAME`, a session's `console`.
 fn parts(chapter: &str) -> Vec<Part> {
+    let source = SourceText { name: CHAPTER.into(), text: chapter.into() };
+    let (lab, _) = parse("chapter", source, BTreeMap::new());
     let mut parts = Vec::new();
-    let mut lines = chapter.lines();
-    while let Some(line) = lines.next() {
-        let ticks = line.len() - line.trim_start_matches('`').len();
-        if ticks < 3 {
-            continue;
-        }
-        let end = &line[..ticks];
-        let content: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
-        match line[ticks..].split_once(' ') {
-            Some(("markdown", name)) => {
-                parts.push(Part::File(name.to_owned(), content.join("\n") + "\n"));
-            }
-            None if &line[ticks..] == "console" => session(&content, &mut parts),
+    for block in lab.blocks {
+        let fence = chapter.lines().nth(block.line - 1).unwrap();
+        match fence.trim_start_matches('`').split_once(' ') {
+            Some(("markdown", name)) => parts.push(Part::File(name.to_owned(), block.text)),
+            None if block.lang == "console" => session(&block.text, &mut parts),
             _ => {}
         }
     }
     parts
 }
 
-fn session(content: &[&str], parts: &mut Vec<Part>) {
-    for line in content {
+fn session(content: &str, parts: &mut Vec<Part>) {
+    for line in content.lines() {
         match (line.strip_prefix("$ "), parts.last_mut()) {
             (Some(typed), _) => parts.push(Part::Typed(typed.to_owned(), String::new())),
             (None, Some(Part::Typed(_, printed))) => *printed += &format!("{line}\n"),
