@@ -131,7 +131,10 @@ impl Pair {
             let words: Vec<&str> = line.iter().map(String::as_str).collect();
             let mut screen = Screen::run(&self.program, &words, 200, 50);
             screen.wait_until("the prompt", |screen| screen.text().contains("try pressing enter"));
-            screen.send("\rexit\r");
+            // What is typed before the other side listens may be lost: the key is pressed until
+            // the prompt answers, as a person does.
+            screen.press_until("\r", "the shell", |screen| screen.text().contains(":/#"));
+            screen.send("exit\r");
             let code = screen.exit_code();
             screen.wait_until("the deletion", |screen| screen.text().contains("deleted"));
             // The prompts depend on when the session was joined.

@@ -42,8 +42,7 @@ impl LabelSelector {
                     return Err(unexpected("", "identifier after ','"));
                 }
             } else if !rest.is_empty() {
-                let word = rest.split([',', ' ']).next().unwrap_or_default();
-                return Err(unexpected(word, "',' or 'end of string'"));
+                return Err(unexpected(token(rest), "',' or 'end of string'"));
             }
         }
         Ok(Self { requirements })
@@ -128,14 +127,14 @@ fn test(text: &str) -> Result<(Test, &str), String> {
     }
     for (operator, equal) in [("==", true), ("!=", false), ("=", true)] {
         if let Some(rest) = text.strip_prefix(operator) {
-            let (value, rest) = word(rest.trim_start());
+            let (value, rest) = exact_value(rest)?;
             check_value(value)?;
             let values = vec![value.to_owned()];
             return Ok((if equal { Test::In(values) } else { Test::NotIn(values) }, rest));
         }
     }
     if let Some(operator @ ('>' | '<')) = text.chars().next() {
-        let (value, rest) = word(text.get(1..).unwrap_or_default().trim_start());
+        let (value, rest) = exact_value(text.get(1..).unwrap_or_default())?;
         let bound: i64 = value.parse().map_err(|_| {
             format!("for 'Gt', 'Lt' operators, the value must be an integer, found {value:?}")
         })?;
@@ -155,6 +154,26 @@ fn list(text: &str) -> Result<(Vec<String>, &str), String> {
     let values: Vec<String> = inner.split(',').map(|one| one.trim().to_owned()).collect();
     values.iter().try_for_each(|value| check_value(value))?;
     Ok((values, rest))
+}
+
+/// The one value after an operator; it may be missing.
+fn exact_value(text: &str) -> Result<(&str, &str), String> {
+    let text = text.trim_start();
+    let (value, rest) = word(text);
+    if value.is_empty() && !text.is_empty() && !text.starts_with(',') {
+        return Err(unexpected(token(text), "identifier"));
+    }
+    Ok((value, rest))
+}
+
+/// What comes next: a word, or as many signs as together have a meaning.
+fn token(text: &str) -> &str {
+    let (word, _) = word(text);
+    if !word.is_empty() {
+        return word;
+    }
+    let two = text.get(..2).filter(|two| matches!(*two, "==" | "!="));
+    two.or(text.get(..1)).unwrap_or_default()
 }
 
 /// The letters until one that has a meaning.
@@ -258,9 +277,18 @@ mod tests {
         ] {
             assert!(LabelSelector::parse(text).is_err(), "{text}");
         }
-        assert_eq!(
-            LabelSelector::parse("app in web").unwrap_err(),
-            "unable to parse requirement: found 'web', expected: '('"
-        );
+        for (text, found, wanted) in [
+            ("app in web", "web", "'('"),
+            ("app=(", "(", "identifier"),
+            ("app==(web)", "(", "identifier"),
+            ("app>!=1", "!=", "identifier"),
+            ("a=b=c d", "=", "',' or 'end of string'"),
+        ] {
+            assert_eq!(
+                LabelSelector::parse(text).unwrap_err(),
+                format!("unable to parse requirement: found '{found}', expected: {wanted}"),
+                "{text}"
+            );
+        }
     }
 }

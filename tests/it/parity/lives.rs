@@ -17,7 +17,7 @@ use crate::support::Harness;
 /// How far apart the two may be: whole seconds of the objects, and a busy machine.
 const TOLERANCE: Duration = Duration::from_millis(2500);
 /// The longest of these lives.
-const LIMIT: Duration = Duration::from_secs(90);
+const LIMIT: Duration = Duration::from_secs(150);
 
 const STARTUP: &str = r#"{"automountServiceAccountToken": false, "terminationGracePeriodSeconds": 0,
     "containers": [{"name": "main", "image": "busybox", "imagePullPolicy": "IfNotPresent",
@@ -45,6 +45,7 @@ fn a_startup_probe_holds_the_others_back() {
         "live-startup",
         STARTUP,
         &["Scheduled", "Pulled", "Created", "Started", "Unhealthy"],
+        Timed::ButForTheEnd,
         |life| life.last().is_some_and(|seen| seen.row.starts_with("1/1")),
     );
 }
@@ -52,7 +53,7 @@ fn a_startup_probe_holds_the_others_back() {
 #[test]
 fn an_init_container_that_fails_is_tried_again() {
     let reasons = ["Scheduled", "Pulled", "Created", "Started"];
-    hold("live-init", FAILING_INIT, &reasons, |life| {
+    hold("live-init", FAILING_INIT, &reasons, Timed::ToTheEnd, |life| {
         life.last().is_some_and(|seen| seen.row.starts_with("1/1"))
     });
 }
@@ -63,8 +64,18 @@ fn a_probe_that_takes_too_long_restarts_the_container() {
         "live-time-out",
         PROBE_TIME_OUT,
         &["Scheduled", "Started", "Unhealthy", "Killing"],
+        Timed::ToTheEnd,
         |life| life.last().is_some_and(|seen| seen.row == "1/1 Running 1"),
     );
+}
+
+/// Until when the two are compared in time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Timed {
+    ToTheEnd,
+    /// A kubelet before 1.22 does not look again when a startup probe has succeeded: it
+    /// tells of it at its next look at the pod, 60 to 90 seconds after the last one.
+    ButForTheEnd,
 }
 
 /// READY, STATUS and RESTARTS, and when they were first so.
@@ -75,7 +86,13 @@ struct Seen {
 }
 
 #[track_caller]
-fn hold(name: &'static str, spec: &'static str, reasons: &[&str], over: fn(&[Seen]) -> bool) {
+fn hold(
+    name: &'static str,
+    spec: &'static str,
+    reasons: &[&str],
+    timed: Timed,
+    over: fn(&[Seen]) -> bool,
+) {
     let Some(harness) = Harness::find(&format!("life of {name}")) else { return };
     let Some(kubectl) = harness.kubectl.clone() else {
         eprintln!("not run: life of {name} (no kubectl 1.36)");
@@ -89,7 +106,8 @@ fn hold(name: &'static str, spec: &'static str, reasons: &[&str], over: fn(&[See
     });
     let rows = |life: &[Seen]| life.iter().map(|seen| seen.row.clone()).collect::<Vec<_>>();
     assert_eq!(rows(&real), rows(&simulated), "left: real cluster, right: sandbox");
-    for (one, other) in real.iter().zip(&simulated) {
+    let timed = real.len() - usize::from(timed == Timed::ButForTheEnd);
+    for (one, other) in real.iter().zip(&simulated).take(timed) {
         let apart = one.after.abs_diff(other.after);
         assert!(apart < TOLERANCE, "{one:?} on the real cluster, {other:?} on the sandbox");
     }

@@ -8,7 +8,9 @@ use regex::Regex;
 /// Pattern and replacement, applied in this order.
 const RULES: &[(&str, &str)] = &[
     // Times.
-    (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "TIME"),
+    (r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| [+-]\d{4} \w+)", "TIME"),
+    // kubectl's own log lines begin with time and process.
+    (r"(?m)^([EWI])\d{4} [\d:.]{15} +\d+ ", "$1 "),
     (r"\w{3}, \d\d \w{3} \d{4} [\d:]{8} [+-]\d{4}", "TIME"),
     (r#"resourceVersion"?: "\d+""#, "resourceVersion: VERSION"),
     (r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}", "UID"),
@@ -34,6 +36,9 @@ const RULES: &[(&str, &str)] = &[
     (r"already present on machine( and can be accessed by the pod)?", "already present"),
     (r"Successfully pulled image (\S+) in .*", "Successfully pulled image $1"),
     (r"(Scaled (up|down) replica set \S+) from \d+ to", "$1 to"),
+    (r#"(Invalid value: )(map\[string\]string|v1\.\w+)?\{.*?\}: "#, "${1}OBJECT: "),
+    (r"(less than or equal to \w+ limit) of \S+", "$1"),
+    (r"(?m)^error: Internal error occurred: (unable to upgrade connection)", "error: $1"),
     (r"(?m)^Warning: v1 Endpoints is deprecated in v1\.33\+.*\n", ""),
     (r#"failed to start exec "[0-9a-f]{64}""#, "failed to start exec ID"),
     // Ages, but not the durations of fields such as `delay=5s`.
@@ -61,6 +66,7 @@ pub(super) fn normalised(text: &str) -> String {
 fn what_any_two_clusters_differ_in_is_made_equal() {
     for (one, other) in [
         ("Created: 2026-01-31T12:00:00Z", "Created: 2026-02-01T09:10:11Z"),
+        ("on: 2026-12-01 09:22:29 +0000 UTC", "on: 2026-12-01 09:22:27 +0000 UTC"),
         ("Thu, 01 Jan 2026 10:00:00 +0000", "Fri, 02 Jan 2026 11:00:00 +0100"),
         ("web-7d9c8b5f6d-x2x4z  1/1", "web-5b6c7d8f9-bbbbb    1/1"),
         ("counter-g7x5z  1/1", "counter-bcdfg  1/1"),
@@ -73,6 +79,23 @@ fn what_any_two_clusters_differ_in_is_made_equal() {
         (
             "Scaled up replica set web-5b6c7d8f9 to 2",
             "Scaled up replica set web-7d9c8b5f6d from 0 to 2",
+        ),
+        (
+            "E1201 09:11:22.944126   13402 memcache.go:265] no",
+            "E1202 10:12:23.000001 7 memcache.go:265] no",
+        ),
+        (
+            "labels: Invalid value: map[string]string{\"c\":\"d\"}: `selector` does not match",
+            "labels: Invalid value: {\"c\":\"d\"}: `selector` does not match",
+        ),
+        (
+            "selector: Invalid value: v1.LabelSelector{MatchLabels:map[string]string{\"a\":\"b\"}, MatchExpressions:[]v1.LabelSelectorRequirement(nil)}: field is immutable",
+            "selector: Invalid value: {\"matchLabels\":{\"a\":\"b\"}}: field is immutable",
+        ),
+        ("must be less than or equal to cpu limit", "must be less than or equal to cpu limit of 1"),
+        (
+            "error: unable to upgrade connection: container not found",
+            "error: Internal error occurred: unable to upgrade connection: container not found",
         ),
         ("kubelet  spec.containers{a}: Container created", "kubelet  Created container a"),
         (
@@ -92,6 +115,8 @@ fn what_a_lab_looks_at_stays() {
         "pod/web created",
         "Error from server (NotFound): pods \"nope\" not found",
         "Exit Code: 137",
+        "metadata.name: Invalid value: \"Bad\": a lowercase RFC 1123 label must",
+        "error: unable to upgrade connection: container not found",
     ] {
         assert_eq!(normalised(text), text);
     }

@@ -1,3 +1,4 @@
+use std::fs::File;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -92,12 +93,16 @@ impl Player {
         command.args(["-s", "INT", "-k", "5", LIMIT, "bash", "-c", text]);
         command.env_clear().env("PATH", path).env("HOME", at("home")).env("LANG", "C.UTF-8");
         command.env("KUBECONFIG", &self.kubeconfig).env("NS", &self.namespace);
-        let output = command.current_dir(at("work")).stdin(Stdio::null()).output().unwrap();
+        // Files, not pipes: what a step leaves running in the background holds nothing up.
+        let [stdout, stderr] = ["stdout", "stderr"].map(at);
+        command.stdout(File::create(&stdout).unwrap()).stderr(File::create(&stderr).unwrap());
+        let status = command.current_dir(at("work")).stdin(Stdio::null()).status().unwrap();
+        let text = |path| String::from_utf8_lossy(&std::fs::read(path).unwrap()).into_owned();
         Played {
             sandbox_only: false,
-            stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-            code: output.status.code(),
+            stdout: text(&stdout),
+            stderr: text(&stderr),
+            code: status.code(),
         }
     }
 

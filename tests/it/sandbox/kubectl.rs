@@ -79,13 +79,20 @@ fn kubectl_makes_looks_at_and_removes_a_pod() {
 #[test]
 fn kubectl_watches() {
     let Some(bench) = Bench::new("kubectl get --watch on the sandbox") else { return };
+    // Its row tells that kubectl has listed: what comes after that, it sees all of.
+    bench.prints("run first --image=busybox -- sleep 3600");
     let mut watch =
         bench.command("get pods --watch --no-headers").stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(watch.stdout.take().unwrap()).lines();
+    let mut line = || lines.next().expect("the watch goes on").unwrap();
+    assert!(line().starts_with("first "));
     bench.prints("apply -f web.yaml");
     let mut seen = Vec::new();
     while !seen.iter().any(|line: &String| line.contains("1/1")) {
-        seen.push(lines.next().expect("the watch goes on").unwrap());
+        let line = line();
+        if line.starts_with("web ") {
+            seen.push(line);
+        }
     }
     assert!(seen[0].contains("Pending"), "{seen:?}");
     assert!(seen.iter().any(|line| line.contains("ContainerCreating")), "{seen:?}");

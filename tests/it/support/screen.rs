@@ -126,6 +126,21 @@ impl Screen {
         }
     }
 
+    /// Sends keys, again every few seconds, until `holds`.
+    #[track_caller]
+    pub fn press_until(&mut self, keys: &str, what: &str, holds: impl Fn(&Self) -> bool) {
+        let end = Instant::now() + PATIENCE;
+        while !holds(self) {
+            assert!(Instant::now() < end, "pressed in vain: {what}\n{}", self.text());
+            self.send(keys);
+            let again = Instant::now() + Duration::from_secs(3);
+            while !holds(self) && Instant::now() < again {
+                let parser = self.shown.0.lock().unwrap();
+                drop(self.shown.1.wait_timeout(parser, Duration::from_millis(200)).unwrap());
+            }
+        }
+    }
+
     /// Waits until a pane contains `text`.
     #[track_caller]
     pub fn wait_for(&self, title: &str, text: &str) {

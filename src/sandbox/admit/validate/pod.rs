@@ -124,12 +124,7 @@ pub(super) fn check_changed_pod(pod: &Value, old: &Value, found: &mut Findings) 
 /// A pod's spec with what may change as it was.
 fn comparable(pod: &Value, old: &Value) -> Value {
     let mut spec = pod["spec"].clone();
-    let kept = [
-        "activeDeadlineSeconds",
-        "ephemeralContainers",
-        "schedulingGates",
-        "terminationGracePeriodSeconds",
-    ];
+    let kept = ["activeDeadlineSeconds", "ephemeralContainers", "schedulingGates"];
     for list in ["containers", "initContainers"] {
         let images =
             items(old, &["spec", list]).map(|one| one["image"].clone()).collect::<Vec<_>>();
@@ -146,6 +141,10 @@ fn comparable(pod: &Value, old: &Value) -> Value {
         .all(|one| items(pod, &["spec", "tolerations"]).any(|other| other == one));
     if added_only {
         map.remove("tolerations");
+    }
+    let grace = |of: &Value| of["spec"]["terminationGracePeriodSeconds"].as_i64();
+    if grace(old).is_some_and(|seconds| seconds < 0) && grace(pod) == Some(1) {
+        map.insert("terminationGracePeriodSeconds".to_owned(), json!(grace(old)));
     }
     // What is chosen while a pod waits at a gate.
     if !is_blank(old, &["spec", "schedulingGates"]) {

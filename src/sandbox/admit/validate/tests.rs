@@ -151,6 +151,13 @@ fn changes() {
     assert!(change("pods", image("a"), port).starts_with(
         "Pod \"x\" is invalid: spec: Forbidden: pod updates may not change fields other than"
     ));
+    let grace = |seconds: i64| {
+        let mut pod = image("a");
+        pod["spec"]["terminationGracePeriodSeconds"] = json!(seconds);
+        pod
+    };
+    assert_ne!(change("pods", grace(30), grace(9)), "valid");
+    assert_eq!(change("pods", grace(-1), grace(1)), "valid");
     let mut other = workload(json!({"app": "web", "b": "c"}));
     other["spec"]["selector"] = json!({"matchLabels": {"b": "c"}});
     assert_eq!(

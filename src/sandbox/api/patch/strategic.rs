@@ -142,10 +142,8 @@ fn merge_list(
             merge_by_key(before.to_vec(), changes, key, item)?
         }
     };
-    Ok(match order {
-        Some(order) => in_order(merged, order, before, patching),
-        None => merged,
-    })
+    // Without an order of its own, the patch's list is the order.
+    Ok(in_order(merged, order.map_or(changes, Vec::as_slice), before, patching))
 }
 
 fn merge_by_key(
@@ -219,7 +217,7 @@ mod tests {
         assert_eq!(
             patched(before, patch).unwrap(),
             pod(
-                json!([{"name": "a", "image": "2", "env": [{"name": "X", "value": "1"}, {"name": "Y", "value": "2"}]}, {"name": "b"}])
+                json!([{"name": "a", "image": "2", "env": [{"name": "Y", "value": "2"}, {"name": "X", "value": "1"}]}, {"name": "b"}])
             )
         );
         let ports = pod(json!([{"name": "a", "ports": [{"containerPort": 80}]}]));
@@ -229,7 +227,7 @@ mod tests {
         assert_eq!(
             patched(ports, more).unwrap(),
             pod(
-                json!([{"name": "a", "ports": [{"containerPort": 80, "name": "web"}, {"containerPort": 81}]}])
+                json!([{"name": "a", "ports": [{"containerPort": 81}, {"containerPort": 80, "name": "web"}]}])
             )
         );
         let tolerations = json!({"spec": {"tolerations": [{"key": "a"}]}});
@@ -260,7 +258,7 @@ mod tests {
         let gone = json!({"metadata": {"$deleteFromPrimitiveList/finalizers": ["a"], "finalizers": ["c"]}});
         assert_eq!(
             patched(finalizers, gone).unwrap(),
-            json!({"metadata": {"finalizers": ["b", "c"]}})
+            json!({"metadata": {"finalizers": ["c", "b"]}})
         );
         let labels = json!({"metadata": {"labels": {"a": "1", "b": "2"}}});
         let null = json!({"metadata": {"labels": {"a": null, "c": "3"}}});

@@ -108,6 +108,13 @@ fn header(name: &str, node: &Node) -> Vec<u8> {
 async fn create(run: &Run, asked: &Asked) -> i32 {
     let mut archive = Vec::new();
     let mut code = 0;
+    if asked.paths.iter().any(|path| path.starts_with('/')) {
+        let words = match run.is_gnu() {
+            true => "Removing leading `/' from member names",
+            false => "removing leading '/' from member names",
+        };
+        run.fail(words).await;
+    }
     let mut waiting: Vec<String> = asked.paths.iter().rev().cloned().collect();
     while let Some(path) = waiting.pop() {
         run.system.step().await;

@@ -18,7 +18,7 @@ $ kubectl get --raw /nothing
 $ kubectl get --raw /api/v1/namespaces/$NS | grep -c '"kind":"Namespace"'
 $ kubectl top pods
 $ kubectl api-versions | grep -cE '^(v1|apps/v1|batch/v1)$'
-= (kubectl proxy --port=0 > proxy.log & echo $! > proxy.pid; for i in 1 2 3 4 5 6 7 8 9 10; do grep -q Starting proxy.log && break; sleep 0.3; done)
+= (kubectl proxy --port=0 > proxy.log 2>&1 & echo $! > proxy.pid; for i in 1 2 3 4 5 6 7 8 9 10; do grep -q Starting proxy.log && break; sleep 0.3; done)
 $ curl -s "http://$(sed 's/.* //' proxy.log)/api/v1/namespaces/$NS/configmaps/nothing" | grep -c NotFound
 = kill "$(cat proxy.pid)"
 $ kubectl --server=https://127.0.0.1:1 get pods

@@ -19,7 +19,7 @@ $ kubectl create -f - <<< '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"na
 $ kubectl create -f - <<< '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"keys"},"data":{"a b":"c"}}'
 $ kubectl create -f - <<< '{"apiVersion":"v1","kind":"ConfigMap","metadata":{}}'
 = . ./pod.sh; pod fixed '{name: a, image: busybox, command: [sleep, "3600"]}' | kubectl create -f -
-$ kubectl patch pod fixed -p '{"spec":{"terminationGracePeriodSeconds":9}}' 2>&1 | head -n 1
+$ kubectl patch pod fixed -p '{"spec":{"terminationGracePeriodSeconds":9}}' 2>&1 | grep -o '.*may not change fields other than'
 $ kubectl patch pod fixed -p '{"metadata":{"name":"other"}}'
 $ kubectl replace -f - <<< '{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"absent"}}'
 $ kubectl delete pod fixed --now

@@ -18,6 +18,6 @@ $ kubectl get events --field-selector type=Warning
 $ kubectl get events --field-selector reason=Created
 $ kubectl get ev --field-selector reason=Pulled -o wide | wc -l
 $ kubectl events --for pod/web --types=Warning
-$ kubectl events --for pod/web | awk '{print $2, $3, $4}'
+$ kubectl events --for pod/web | awk '{print $2, $3, $4}' | sort
 $ kubectl describe pod web | sed -n '/^Events/,$p'
 $ kubectl delete pod web --now

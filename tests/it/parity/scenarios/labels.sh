@@ -20,7 +20,7 @@ $ kubectl get cm -l 'tier=(' -o name
 $ kubectl get cm -L tier -l all
 $ kubectl get cm --show-labels -l all
 $ kubectl label cm -l all=yes seen=true
-$ kubectl label cm --list a
+$ kubectl label cm --list a | sort
 $ kubectl annotate cm a b note='some text'
 $ kubectl get cm a -o jsonpath='{.metadata.annotations}'
 $ kubectl get cm --field-selector metadata.name=a

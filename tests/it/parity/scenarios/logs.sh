@@ -8,11 +8,12 @@ spec:
   terminationGracePeriodSeconds: 0
   initContainers: [{name: setup, image: busybox, imagePullPolicy: IfNotPresent, command: [echo, set up]}]
   containers:
-  - {name: first, image: busybox, imagePullPolicy: IfNotPresent, command: [sh, -c, "echo one; echo two; echo three >&2; sleep 3600"]}
+  - {name: first, image: busybox, imagePullPolicy: IfNotPresent, command: [sh, -c, "echo one; echo two; sleep 1; echo three >&2; sleep 3600"]}
   - {name: second, image: busybox, imagePullPolicy: IfNotPresent, command: [sh, -c, "echo other; sleep 3600"]}
 END
 $ kubectl apply -f talker.yaml
 = kubectl wait --for=condition=Ready pod/talker --timeout=60s
+? kubectl logs talker -c first | grep three
 $ kubectl logs talker
 $ kubectl logs talker first
 $ kubectl logs talker -c second

@@ -2,7 +2,7 @@
 = kubectl delete namespace parity-made parity-second --ignore-not-found
 $ kubectl create namespace parity-made
 $ kubectl create ns parity-made
-$ kubectl create namespace 'Bad Name'
+$ kubectl create namespace bad_name
 $ kubectl create namespace dry --dry-run=client -o yaml
 $ kubectl get namespace parity-made
 $ kubectl get ns parity-made -o jsonpath='{.spec.finalizers}{.status.phase}'

@@ -13,7 +13,7 @@ $ kubectl run done --image=busybox --restart=Never -- echo finished
 $ kubectl get pod done
 $ kubectl logs done
 $ kubectl attach done
-$ kubectl run asked -i --rm --image=busybox --restart=Never --quiet -- echo answer
+$ echo answer | kubectl run asked -i --rm --image=busybox --restart=Never --quiet -- cat
 $ kubectl run exposed --image=busybox --port=80 --expose --dry-run=client
 $ kubectl delete pod one done --grace-period=0 --force
 $ kubectl get pods
