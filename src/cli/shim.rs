@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::termios::{self, OptionalActions, Termios};
 
 use crate::base::{Exit, safe_line};
-use crate::engine::{Frame, FrameDecoder, Hello};
+use crate::engine::{Fallback, Frame, FrameDecoder, Hello};
 
 /// Where the running podlab listens.
 const SOCKET: &str = "PODLAB_SOCKET";
@@ -49,7 +49,7 @@ pub(super) fn main(arguments: &[OsString]) -> Exit {
     };
     match Shim::new(stream).and_then(|mut shim| shim.run(arguments)) {
         Ok(End::Exit(code)) => Exit::Code(code),
-        Ok(End::Fallback(reason)) => fall_back(arguments, &reason),
+        Ok(End::Fallback(fallback)) => fall_back(&fallback),
         Ok(End::Lost) => told("kubectl: the lab ended before this command did"),
         // Nobody reads any more (`kubectl … | head`): as a signal would end it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Code(141),
@@ -60,7 +60,7 @@ pub(super) fn main(arguments: &[OsString]) -> Exit {
 /// How the conversation ended.
 enum End {
     Exit(u8),
-    Fallback(String),
+    Fallback(Fallback),
     Lost,
 }
 
@@ -130,7 +130,7 @@ impl Shim {
             }
             Frame::Raw(false) => self.raw.restore(),
             Frame::Exit(code) => return Ok(Some(End::Exit(code))),
-            Frame::Fallback(reason) => return Ok(Some(End::Fallback(reason))),
+            Frame::Fallback(fallback) => return Ok(Some(End::Fallback(fallback))),
             _ => {}
         }
         Ok(None)
@@ -237,9 +237,9 @@ fn size() -> (u16, u16) {
     termios::tcgetwinsize(io::stdin()).map_or((0, 0), |size| (size.ws_col, size.ws_row))
 }
 
-/// Becomes the real kubectl, further down `PATH`.
-fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
-    let reason = safe_line(reason);
+/// Becomes the real kubectl, further down `PATH`, with the arguments that podlab allows.
+fn fall_back(fallback: &Fallback) -> Exit {
+    let reason = safe_line(&fallback.reason);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
     let Some(program) = real_kubectl(&path, own.as_deref()) else {
@@ -249,7 +249,7 @@ fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
         ));
     };
     told(&format!("podlab: `{reason}` is done by {}", program.display()));
-    let error = Command::new(&program).args(arguments).exec();
+    let error = Command::new(&program).args(&fallback.arguments).exec();
     told(&format!("kubectl: run {}: {error}", program.display()))
 }
 
@@ -323,8 +323,9 @@ mod tests {
         assert_eq!(hello.arguments, ["get", "pods"]);
         assert_eq!(Path::new(&hello.directory), std::env::current_dir().unwrap());
         assert!(matches!(end, Ok(End::Exit(7))));
-        let (_, end) = conversation(vec![Frame::Fallback("kubectl edit".into())]);
-        assert!(matches!(end, Ok(End::Fallback(what)) if what == "kubectl edit"));
+        let edit = Fallback { reason: "kubectl edit".into(), arguments: vec!["edit".into()] };
+        let (_, end) = conversation(vec![Frame::Fallback(edit.clone())]);
+        assert!(matches!(end, Ok(End::Fallback(what)) if what == edit));
         let (_, end) = conversation(Vec::new());
         assert!(matches!(end, Ok(End::Lost)));
     }
