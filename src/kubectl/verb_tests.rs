@@ -140,6 +140,17 @@ async fn in_a_borrowed_namespace_what_was_there_stays() {
 }
 
 #[tokio::test]
+async fn a_server_side_apply_that_cannot_look_does_not_write() {
+    let answer = status(403, "Forbidden", "pods \"web\" is forbidden");
+    let server = Loopback::answering(vec![answer, ok(&json!({"kind": "Pod"}))]).await;
+    let manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n";
+    let printed = server.run_with("apply --server-side -f -", borrowed(&[]), manifest).await;
+    assert!(printed.stderr.contains("pods \"web\" is forbidden"), "{printed:?}");
+    assert_eq!(printed.code, 1);
+    assert_eq!(server.asked(), ["GET /api/v1/namespaces/lab/pods/web"]);
+}
+
+#[tokio::test]
 async fn a_flag_that_needs_a_real_kubectl_is_named() {
     let server = Loopback::answering(Vec::new()).await;
     let printed = server.run("get pods --as somebody").await;
