@@ -151,6 +151,20 @@ async fn a_server_side_apply_that_cannot_look_does_not_write() {
 }
 
 #[tokio::test]
+async fn the_context_in_use_is_known_by_its_name() {
+    let list = table("7", &[row("web", "5", "Running")]);
+    let server = Loopback::answering(vec![ok(&list)]).await;
+    assert_eq!(server.cluster().await.title(), "dev (simulated)");
+    let printed = server.run("get pods --context dev").await;
+    assert_eq!((printed.stderr.as_str(), printed.code), ("", 0));
+    let printed = server.run("get pods --context prod").await;
+    assert_eq!(
+        printed.stderr,
+        "error: context \"prod\" is not the one that is in use here (\"dev\")\n"
+    );
+}
+
+#[tokio::test]
 async fn a_flag_that_needs_a_real_kubectl_is_named() {
     let server = Loopback::answering(Vec::new()).await;
     let printed = server.run("get pods --as somebody").await;
