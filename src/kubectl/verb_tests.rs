@@ -165,6 +165,22 @@ async fn the_context_in_use_is_known_by_its_name() {
 }
 
 #[tokio::test]
+async fn waiting_without_time_is_one_look() {
+    let pod = |ready: &str| {
+        ok(&json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web"},
+            "status": {"conditions": [{"type": "Ready", "status": ready}]}}))
+    };
+    let answers = vec![pod("True"), pod("True"), pod("False"), pod("False")];
+    let server = Loopback::answering(answers).await;
+    let line = "wait pod/web --for=condition=Ready --timeout=0";
+    let met = server.run(line).await;
+    assert_eq!((met.stdout.as_str(), met.code), ("pod/web condition met\n", 0));
+    let not = server.run(line).await;
+    assert_eq!((not.stderr.as_str(), not.code), ("error: condition not met for pods/web\n", 1));
+    assert_eq!(server.asked().len(), 4, "{:?}", server.asked());
+}
+
+#[tokio::test]
 async fn a_flag_that_needs_a_real_kubectl_is_named() {
     let server = Loopback::answering(Vec::new()).await;
     let printed = server.run("get pods --as somebody").await;
