@@ -7,12 +7,12 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rustix::termios::{self, OptionalActions, Termios};
 
 use crate::base::{Exit, safe_line};
-use crate::engine::{Fallback, Frame, FrameDecoder, Hello};
+use crate::engine::{Fallback, Frame, FrameDecoder, Hello, INPUT_GRANT};
 
 /// Where the running podlab listens.
 const SOCKET: &str = "PODLAB_SOCKET";
@@ -69,6 +69,8 @@ struct Shim {
     sender: Sender,
     raw: RawMode,
     listening: bool,
+    /// Told when more input is wanted; none before it is wanted at all.
+    wants: Option<mpsc::Sender<()>>,
 }
 
 /// Frames from several threads, one at a time.
@@ -84,7 +86,7 @@ impl Sender {
 impl Shim {
     fn new(stream: UnixStream) -> io::Result<Self> {
         let sender = Sender(Arc::new(Mutex::new(stream.try_clone()?)));
-        Ok(Self { stream, sender, raw: RawMode::default(), listening: false })
+        Ok(Self { stream, sender, raw: RawMode::default(), listening: false, wants: None })
     }
 
     fn run(&mut self, arguments: &[OsString]) -> io::Result<End> {
@@ -138,22 +140,16 @@ impl Shim {
 
     /// Input is read only when a verb reads, so that what a person types next
     /// stays for the shell.
-    fn pass_input(&self) {
+    fn pass_input(&mut self) {
+        if let Some(wants) = &self.wants {
+            let _ = wants.send(());
+            return;
+        }
+        let (wants, wanted) = mpsc::channel();
+        self.wants = Some(wants);
         let sender = self.sender.clone();
         std::thread::spawn(move || {
-            let mut buffer = [0; 16 * 1024];
-            let mut stdin = io::stdin().lock();
-            loop {
-                let frame = match stdin.read(&mut buffer) {
-                    Ok(0) => Frame::StdinEnd,
-                    Ok(count) => Frame::Stdin(buffer[..count].to_vec()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(_) => Frame::StdinEnd,
-                };
-                if sender.send(&frame).is_err() || frame == Frame::StdinEnd {
-                    return;
-                }
-            }
+            pump(io::stdin().lock(), &wanted, |frame| sender.send(frame));
         });
     }
 
@@ -187,6 +183,37 @@ impl Shim {
                 }
             }
         });
+    }
+}
+
+/// Sends input until its end or the conversation's, as much at a time as is wanted.
+fn pump(
+    mut input: impl Read,
+    wanted: &mpsc::Receiver<()>,
+    send: impl Fn(&Frame) -> io::Result<()>,
+) {
+    let mut buffer = [0; 16 * 1024];
+    let mut room = INPUT_GRANT;
+    loop {
+        if room == 0 {
+            if wanted.recv().is_err() {
+                return;
+            }
+            room = INPUT_GRANT;
+        }
+        let most = room.min(buffer.len());
+        let frame = match input.read(&mut buffer[..most]) {
+            Ok(0) => Frame::StdinEnd,
+            Ok(count) => {
+                room -= count;
+                Frame::Stdin(buffer[..count].to_vec())
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => Frame::StdinEnd,
+        };
+        if send(&frame).is_err() || frame == Frame::StdinEnd {
+            return;
+        }
     }
 }
 
@@ -328,6 +355,20 @@ mod tests {
         assert!(matches!(end, Ok(End::Fallback(what)) if what == edit));
         let (_, end) = conversation(Vec::new());
         assert!(matches!(end, Ok(End::Lost)));
+    }
+
+    #[test]
+    fn no_more_input_is_sent_than_is_wanted() {
+        let sent = std::cell::Cell::new(0);
+        let (wants, wanted) = mpsc::channel();
+        wants.send(()).unwrap();
+        drop(wants);
+        pump(io::repeat(b'y'), &wanted, |frame| {
+            let Frame::Stdin(bytes) = frame else { panic!("{frame:?}") };
+            sent.set(sent.get() + bytes.len());
+            Ok(())
+        });
+        assert_eq!(sent.get(), 2 * INPUT_GRANT, "at first, and once more");
     }
 
     #[test]

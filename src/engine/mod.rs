@@ -48,7 +48,7 @@ pub use event::{
     RunStarted, Size, StepIndex, TerminalId, Undo,
 };
 pub use outcome::{Failure, Outcome};
-pub use relay::{Fallback, Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
+pub use relay::{Fallback, Frame, FrameDecoder, FrameError, Hello, INPUT_GRANT, LONGEST_FRAME};
 pub use runner::{AfterFailure, Runner};
 pub use start::{StartError, Unanswered, World};
 pub use waits::holds;

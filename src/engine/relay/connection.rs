@@ -158,7 +158,7 @@ impl Connection {
     fn io(&mut self, hello: &Hello, to: &mpsc::UnboundedSender<FromVerb>) -> Io {
         let (stdin, from) = mpsc::unbounded_channel();
         self.stdin = Some(stdin);
-        let input = VerbInput { from, to: to.clone(), asked: false, rest: Vec::new() };
+        let input = VerbInput { from, to: to.clone(), wanted: 0, rest: Vec::new() };
         let terminal = hello.terminals[0].then(|| {
             let (raw, attached) = (to.clone(), to.clone());
             Terminal {

@@ -6,6 +6,9 @@ use std::fmt;
 /// No frame's content is longer (bytes).
 pub const LONGEST_FRAME: usize = 1024 * 1024;
 
+/// So many bytes of standard input may be sent for each time that it is wanted.
+pub const INPUT_GRANT: usize = 256 * 1024;
+
 /// A message between the shim and the relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
@@ -23,7 +26,8 @@ pub enum Frame {
     Stdout(Vec<u8>),
     /// To the shim: for standard error.
     Stderr(Vec<u8>),
-    /// To the shim: standard input is wanted.
+    /// To the shim: standard input is wanted, [`INPUT_GRANT`] bytes at most until it is
+    /// wanted again.
     WantStdin,
     /// To the shim: the terminal is to pass keys as they are, or no more.
     Raw(bool),

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 
-use super::{Decision, Executor, Fallback, Frame, FrameDecoder, Hello, Notice, Relay};
+use super::{Decision, Executor, Fallback, Frame, FrameDecoder, Hello, INPUT_GRANT, Notice, Relay};
 use crate::engine::TerminalId;
 use crate::engine::marks::Layer;
 use crate::engine::tracker::{Happening, Tracker};
@@ -186,6 +186,18 @@ async fn input_is_asked_for_only_when_it_is_read() {
     bench.send(Frame::Stdin(b"hello".to_vec())).await;
     bench.send(Frame::StdinEnd).await;
     assert_eq!(bench.rest().await, [Frame::Stdout(b"HELLO".to_vec()), Frame::Exit(0)]);
+}
+
+#[tokio::test]
+async fn more_input_is_asked_for_when_a_verb_has_read_what_it_has() {
+    let mut bench = Bench::new(&["cat"]).await;
+    assert_eq!(bench.next().await, Frame::WantStdin);
+    for _ in 0..4 {
+        bench.send(Frame::Stdin(vec![b'x'; INPUT_GRANT / 4])).await;
+    }
+    assert_eq!(bench.next().await, Frame::WantStdin);
+    bench.send(Frame::StdinEnd).await;
+    assert_eq!(bench.rest().await.last(), Some(&Frame::Exit(0)));
 }
 
 #[tokio::test]
