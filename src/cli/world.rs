@@ -58,7 +58,7 @@ pub(super) async fn allowed(arguments: &ClusterArguments, speed: u32) -> Result<
     if let Some(why) = chosen.fallback {
         printer::err(&format!("{}\n", safe_line(&why)));
     }
-    guard::pass(&chosen.cluster, consent).map_err(refused)?;
+    guard::pass(&chosen.cluster, consent).await.map_err(refused)?;
     Ok(chosen.cluster)
 }
 
