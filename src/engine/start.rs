@@ -17,7 +17,7 @@ use crate::cluster::{
 };
 use crate::engine::shell_setup::HostShell;
 use crate::engine::terminal::ShellSpec;
-use crate::engine::{RunStarted, Size};
+use crate::engine::{RunStarted, Size, Trace};
 use crate::lab::{ImageReplacement, Lab, LabScope};
 
 /// What a caller brings to a run.
@@ -33,6 +33,8 @@ pub struct World {
     pub size: Size,
     /// What to do about what only a person knows.
     pub unanswered: Unanswered,
+    /// Told what is made.
+    pub trace: Trace,
 }
 
 /// What to do about a placeholder that nothing answers, or an address that is the author's.
@@ -116,16 +118,21 @@ pub(super) async fn start(lab: &Lab, world: &World) -> Result<Ready, StartError>
         .prefix("podlab-")
         .tempdir()
         .map_err(failed("a temporary folder"))?;
+    world.trace.has_folder(folder.path());
     let directory = folder.path().join("lab");
     write_files(&lab.files, &directory)?;
     let aid = random_word(12);
     let socket = folder.path().join("socket");
     let shell = shell(world, folder.path(), &name, &socket, &aid)?;
+    if world.namespace.is_none() {
+        world.trace.makes_namespace(&name);
+    }
     let tenure = namespace(lab, world, &name, &run).await?;
     let (notes, ledger) = mpsc::unbounded_channel();
     let owned = tenure == Tenure::Owned;
     let images = replaced(lab, &world.cluster);
     let policy = Arc::new(RunPolicy::new(&name, tenure, replacements(&images), notes));
+    world.trace.remembers(&policy);
     let started = RunStarted {
         run,
         cluster: world.cluster.title().to_owned(),
