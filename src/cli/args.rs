@@ -16,7 +16,7 @@ Examples:
   podlab show pod-networking       what podlab understood of a lab
   podlab new my-lab                begin a lab of your own
   podlab lint ./my-lab             say what is wrong with it, before others meet it
-  podlab clean                     remove what a crashed run has left in the cluster
+  podlab clean                     show what a crashed run has left in the cluster
   podlab sandbox                   a simulated cluster alone, for your own kubectl
 
 Every run lives in a namespace of its own, which goes when the run ends.
@@ -59,7 +59,7 @@ pub(super) enum Command {
     New(New),
     /// Print the JSON Schema of what an author writes
     Schema(SchemaOf),
-    /// Remove what earlier runs have left in the cluster
+    /// Show what earlier runs have left in the cluster, and remove it
     Clean(Clean),
     /// Run a simulated cluster until Ctrl-C, and print the kubeconfig that leads to it
     Sandbox(Sandbox),
@@ -257,8 +257,12 @@ pub(super) enum SchemaPart {
 
 #[derive(Debug, Args)]
 pub(super) struct Clean {
-    /// Only these namespaces of runs; default: all that are left
+    /// Remove these namespaces of runs; without any, those that are left are listed
     pub(super) namespaces: Vec<String>,
+
+    /// Remove all that are left, also those of runs that still go on
+    #[arg(long, conflicts_with = "namespaces")]
+    pub(super) all: bool,
 
     #[command(flatten)]
     pub(super) cluster: ClusterArguments,

@@ -12,7 +12,7 @@ use crate::cluster::{Cluster, RequestError, check, remove_run_namespace, run_nam
 /// How long a namespace may take to be gone.
 const GONE: Duration = Duration::from_secs(90);
 
-/// Lists and removes the namespaces that carry the label of a run.
+/// Lists the namespaces that carry the label of a run; removes those that are named, or all.
 pub(super) fn run(arguments: &Clean) -> Exit {
     for folder in leftovers::remove(&std::env::temp_dir()) {
         printer::out(&format!("removed {}\n", safe_line(&folder.display().to_string())));
@@ -46,15 +46,13 @@ async fn clean(arguments: &Clean) -> Result<Exit, Exit> {
         printer::out(&format!("nothing to remove on {}\n", safe_line(cluster.title())));
         return Ok(Exit::Passed);
     }
-    if !arguments.cluster.yes {
+    if !arguments.all && arguments.namespaces.is_empty() {
         printer::out("These namespaces were made by runs, perhaps by one that still goes on:\n");
         for (name, _, lab) in &found {
             printer::out(&format!("  {} ({})\n", safe_line(name), safe_line(lab)));
         }
-        printer::out("Remove them with --yes, or name those to remove.\n");
-        if arguments.namespaces.is_empty() {
-            return Ok(Exit::Passed);
-        }
+        printer::out("Name those to remove, or remove them all with --all.\n");
+        return Ok(Exit::Passed);
     }
     let mut exit = Exit::Passed;
     for (name, ..) in found {

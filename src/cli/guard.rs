@@ -1,10 +1,11 @@
 //! Asks before the first use of a cluster that is not local.
 
 use std::fs;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 
 use crate::base::safe_line;
+use crate::cli::answer;
 use crate::cluster::{Cluster, is_local};
 
 /// Whether a person has to be asked.
@@ -33,7 +34,7 @@ pub(super) enum Refusal {
 ///
 /// # Errors
 /// [`Refusal`] where nobody allows it.
-pub(super) fn pass(cluster: &Cluster, consent: Consent) -> Result<(), Refusal> {
+pub(super) async fn pass(cluster: &Cluster, consent: Consent) -> Result<(), Refusal> {
     let (title, server) = (safe_line(cluster.title()), safe_line(cluster.server()));
     if consent == Consent::Given || is_local(cluster.title(), cluster.server()) {
         return Ok(());
@@ -45,12 +46,12 @@ pub(super) fn pass(cluster: &Cluster, consent: Consent) -> Result<(), Refusal> {
     if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
         return Err(Refusal::NobodyToAsk(title, server));
     }
-    ask(&title, &server)?;
+    ask(&title, &server).await?;
     remember(&answer);
     Ok(())
 }
 
-fn ask(title: &str, server: &str) -> Result<(), Refusal> {
+async fn ask(title: &str, server: &str) -> Result<(), Refusal> {
     let mut stderr = std::io::stderr();
     let declined = || Refusal::Declined(title.to_owned());
     let question = format!(
@@ -59,8 +60,7 @@ fn ask(title: &str, server: &str) -> Result<(), Refusal> {
          Type the name of the cluster to use it: "
     );
     stderr.write_all(question.as_bytes()).map_err(|_| declined())?;
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(|_| declined())?;
+    let line = answer::line().await.map_err(|_| declined())?;
     if line.trim() == title { Ok(()) } else { Err(declined()) }
 }
 

@@ -1,5 +1,6 @@
 //! Arguments, configuration, one file per subcommand.
 
+mod answer;
 mod args;
 mod clean;
 mod guard;

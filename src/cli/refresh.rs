@@ -1,18 +1,20 @@
 //! `podlab refresh`: the samples of a lab as they would read today.
 
 use std::fs;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
 
 use crate::base::{Exit, Position, Span, safe_line};
+use crate::cli::answer;
 use crate::cli::args::Refresh;
 use crate::cli::load::{Tell, load};
 use crate::cli::printer;
+use crate::cli::signals::Signals;
 use crate::cli::unattended::Unattended;
-use crate::cli::world::block_on;
+use crate::cli::world::{block_on, refused};
 use crate::engine::AfterFailure;
 use crate::lab::{Lab, with_samples};
 use crate::report::{TextReport, unified_diff};
@@ -42,7 +44,7 @@ async fn refresh(arguments: &Refresh, lab: Arc<Lab>) -> Exit {
     };
     match ran {
         Ok((exit @ (Exit::Passed | Exit::StepFailed), report)) => {
-            match written(arguments, &lab, &report) {
+            match written(arguments, &lab, &report).await {
                 Ok(Exit::Passed) => exit,
                 Ok(other) | Err(other) => other,
             }
@@ -52,7 +54,7 @@ async fn refresh(arguments: &Refresh, lab: Arc<Lab>) -> Exit {
 }
 
 /// Shows the change and makes it, if it is wanted.
-fn written(arguments: &Refresh, lab: &Lab, report: &TextReport) -> Result<Exit, Exit> {
+async fn written(arguments: &Refresh, lab: &Lab, report: &TextReport) -> Result<Exit, Exit> {
     let refreshed = with_samples(lab, &changes(lab, report));
     for (span, reason) in &refreshed.left {
         let line = Position::of(&lab.source.text, span.start).line;
@@ -74,7 +76,7 @@ fn written(arguments: &Refresh, lab: &Lab, report: &TextReport) -> Result<Exit, 
         ));
         return Ok(Exit::StepFailed);
     }
-    if !arguments.cluster.yes && !is_wanted(&name)? {
+    if !arguments.cluster.yes && !is_wanted(&name).await? {
         printer::err(&format!("{name} is left as it is\n"));
         return Ok(Exit::StepFailed);
     }
@@ -95,7 +97,7 @@ fn changes(lab: &Lab, report: &TextReport) -> Vec<(Span, String)> {
     changes.collect()
 }
 
-fn is_wanted(name: &str) -> Result<bool, Exit> {
+async fn is_wanted(name: &str) -> Result<bool, Exit> {
     if !std::io::stdin().is_terminal() {
         printer::err(&format!(
             "error: nobody can be asked whether to write {name}; --yes writes it, --check only looks\n"
@@ -104,9 +106,14 @@ fn is_wanted(name: &str) -> Result<bool, Exit> {
     }
     printer::out(&format!("write this to {name}? [y/N] "));
     let _ = std::io::stdout().flush();
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && matches!(answer.trim(), "y" | "Y" | "yes"))
+    // The run before this has listened to signals, so they end nothing by themselves.
+    let mut signals = Signals::listen().map_err(refused)?;
+    tokio::select! {
+        answer = answer::line() => {
+            Ok(answer.is_ok_and(|answer| matches!(answer.trim(), "y" | "Y" | "yes")))
+        }
+        _ = signals.next() => Err(Exit::Interrupted),
+    }
 }
 
 /// Puts the new text beside the old file first, so that there is always a whole one.

@@ -7,12 +7,12 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 
 use rustix::termios::{self, OptionalActions, Termios};
 
 use crate::base::{Exit, safe_line};
-use crate::engine::{Frame, FrameDecoder, Hello};
+use crate::engine::{Fallback, Frame, FrameDecoder, Hello, INPUT_GRANT};
 
 /// Where the running podlab listens.
 const SOCKET: &str = "PODLAB_SOCKET";
@@ -49,7 +49,7 @@ pub(super) fn main(arguments: &[OsString]) -> Exit {
     };
     match Shim::new(stream).and_then(|mut shim| shim.run(arguments)) {
         Ok(End::Exit(code)) => Exit::Code(code),
-        Ok(End::Fallback(reason)) => fall_back(arguments, &reason),
+        Ok(End::Fallback(fallback)) => fall_back(&fallback),
         Ok(End::Lost) => told("kubectl: the lab ended before this command did"),
         // Nobody reads any more (`kubectl … | head`): as a signal would end it.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Code(141),
@@ -60,7 +60,7 @@ pub(super) fn main(arguments: &[OsString]) -> Exit {
 /// How the conversation ended.
 enum End {
     Exit(u8),
-    Fallback(String),
+    Fallback(Fallback),
     Lost,
 }
 
@@ -69,6 +69,8 @@ struct Shim {
     sender: Sender,
     raw: RawMode,
     listening: bool,
+    /// Told when more input is wanted; none before it is wanted at all.
+    wants: Option<mpsc::Sender<()>>,
 }
 
 /// Frames from several threads, one at a time.
@@ -84,7 +86,7 @@ impl Sender {
 impl Shim {
     fn new(stream: UnixStream) -> io::Result<Self> {
         let sender = Sender(Arc::new(Mutex::new(stream.try_clone()?)));
-        Ok(Self { stream, sender, raw: RawMode::default(), listening: false })
+        Ok(Self { stream, sender, raw: RawMode::default(), listening: false, wants: None })
     }
 
     fn run(&mut self, arguments: &[OsString]) -> io::Result<End> {
@@ -130,7 +132,7 @@ impl Shim {
             }
             Frame::Raw(false) => self.raw.restore(),
             Frame::Exit(code) => return Ok(Some(End::Exit(code))),
-            Frame::Fallback(reason) => return Ok(Some(End::Fallback(reason))),
+            Frame::Fallback(fallback) => return Ok(Some(End::Fallback(fallback))),
             _ => {}
         }
         Ok(None)
@@ -138,22 +140,16 @@ impl Shim {
 
     /// Input is read only when a verb reads, so that what a person types next
     /// stays for the shell.
-    fn pass_input(&self) {
+    fn pass_input(&mut self) {
+        if let Some(wants) = &self.wants {
+            let _ = wants.send(());
+            return;
+        }
+        let (wants, wanted) = mpsc::channel();
+        self.wants = Some(wants);
         let sender = self.sender.clone();
         std::thread::spawn(move || {
-            let mut buffer = [0; 16 * 1024];
-            let mut stdin = io::stdin().lock();
-            loop {
-                let frame = match stdin.read(&mut buffer) {
-                    Ok(0) => Frame::StdinEnd,
-                    Ok(count) => Frame::Stdin(buffer[..count].to_vec()),
-                    Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-                    Err(_) => Frame::StdinEnd,
-                };
-                if sender.send(&frame).is_err() || frame == Frame::StdinEnd {
-                    return;
-                }
-            }
+            pump(io::stdin().lock(), &wanted, |frame| sender.send(frame));
         });
     }
 
@@ -187,6 +183,37 @@ impl Shim {
                 }
             }
         });
+    }
+}
+
+/// Sends input until its end or the conversation's, as much at a time as is wanted.
+fn pump(
+    mut input: impl Read,
+    wanted: &mpsc::Receiver<()>,
+    send: impl Fn(&Frame) -> io::Result<()>,
+) {
+    let mut buffer = [0; 16 * 1024];
+    let mut room = INPUT_GRANT;
+    loop {
+        if room == 0 {
+            if wanted.recv().is_err() {
+                return;
+            }
+            room = INPUT_GRANT;
+        }
+        let most = room.min(buffer.len());
+        let frame = match input.read(&mut buffer[..most]) {
+            Ok(0) => Frame::StdinEnd,
+            Ok(count) => {
+                room -= count;
+                Frame::Stdin(buffer[..count].to_vec())
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(_) => Frame::StdinEnd,
+        };
+        if send(&frame).is_err() || frame == Frame::StdinEnd {
+            return;
+        }
     }
 }
 
@@ -237,9 +264,9 @@ fn size() -> (u16, u16) {
     termios::tcgetwinsize(io::stdin()).map_or((0, 0), |size| (size.ws_col, size.ws_row))
 }
 
-/// Becomes the real kubectl, further down `PATH`.
-fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
-    let reason = safe_line(reason);
+/// Becomes the real kubectl, further down `PATH`, with the arguments that podlab allows.
+fn fall_back(fallback: &Fallback) -> Exit {
+    let reason = safe_line(&fallback.reason);
     let path = std::env::var_os("PATH").unwrap_or_default();
     let own = std::env::current_exe().and_then(std::fs::canonicalize).ok();
     let Some(program) = real_kubectl(&path, own.as_deref()) else {
@@ -249,7 +276,7 @@ fn fall_back(arguments: &[OsString], reason: &str) -> Exit {
         ));
     };
     told(&format!("podlab: `{reason}` is done by {}", program.display()));
-    let error = Command::new(&program).args(arguments).exec();
+    let error = Command::new(&program).args(&fallback.arguments).exec();
     told(&format!("kubectl: run {}: {error}", program.display()))
 }
 
@@ -323,10 +350,25 @@ mod tests {
         assert_eq!(hello.arguments, ["get", "pods"]);
         assert_eq!(Path::new(&hello.directory), std::env::current_dir().unwrap());
         assert!(matches!(end, Ok(End::Exit(7))));
-        let (_, end) = conversation(vec![Frame::Fallback("kubectl edit".into())]);
-        assert!(matches!(end, Ok(End::Fallback(what)) if what == "kubectl edit"));
+        let edit = Fallback { reason: "kubectl edit".into(), arguments: vec!["edit".into()] };
+        let (_, end) = conversation(vec![Frame::Fallback(edit.clone())]);
+        assert!(matches!(end, Ok(End::Fallback(what)) if what == edit));
         let (_, end) = conversation(Vec::new());
         assert!(matches!(end, Ok(End::Lost)));
+    }
+
+    #[test]
+    fn no_more_input_is_sent_than_is_wanted() {
+        let sent = std::cell::Cell::new(0);
+        let (wants, wanted) = mpsc::channel();
+        wants.send(()).unwrap();
+        drop(wants);
+        pump(io::repeat(b'y'), &wanted, |frame| {
+            let Frame::Stdin(bytes) = frame else { panic!("{frame:?}") };
+            sent.set(sent.get() + bytes.len());
+            Ok(())
+        });
+        assert_eq!(sent.get(), 2 * INPUT_GRANT, "at first, and once more");
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::cli::printer;
 use crate::cli::saves::saves;
 use crate::cli::world::{allowed, block_on, refused, world};
 use crate::cluster::{Cluster, check};
-use crate::engine::{self, Event, Request, RunStarted, Unanswered, remove_remains};
+use crate::engine::{self, Event, Request, Trace, Unanswered, remove_remains};
 use crate::lab::{Finding, Lab, RawLab, parse, read_lab};
 use crate::tui::{self, Finished, Key, Options, Theme, TuiError};
 
@@ -94,13 +94,12 @@ async fn open(arguments: &Start, opened: Opened, theme: Theme, reserved: Key) ->
     let _hold = cluster.hold();
     let (requests, asked) = mpsc::channel(ROOM);
     let (emit, events) = mpsc::channel(ROOM);
-    let (started, mut started_run) = mpsc::channel(1);
     let world = match world(cluster.clone(), arguments.namespace.as_deref(), Unanswered::Ask) {
         Ok(world) => world,
         Err(exit) => return exit,
     };
+    let trace = world.trace.clone();
     let engine = tokio::spawn(run_engine(lab.clone(), world, asked, emit));
-    let events = noting_the_start(events, started);
     let clock = {
         let cluster = cluster.clone();
         Arc::new(move || cluster.now())
@@ -112,8 +111,7 @@ async fn open(arguments: &Start, opened: Opened, theme: Theme, reserved: Key) ->
         None => mpsc::channel(1).1,
     };
     let finished = tui::run(lab, events, requests, saves, options).await;
-    let started = started_run.recv().await;
-    ended(finished, engine, started, &cluster).await
+    ended(finished, engine, &trace, &cluster).await
 }
 
 /// The cluster is asked only while the screen is up already.
@@ -127,30 +125,11 @@ async fn run_engine(
     Ok(engine::run(lab, world, asked, emit).await?)
 }
 
-/// Passes events on, and keeps what has to be removed if all else fails.
-fn noting_the_start(
-    mut events: mpsc::Receiver<Event>,
-    started: mpsc::Sender<RunStarted>,
-) -> mpsc::Receiver<Event> {
-    let (passed_on, received) = mpsc::channel(ROOM);
-    tokio::spawn(async move {
-        while let Some(event) = events.recv().await {
-            if let Event::RunStarted(run) = &event {
-                let _ = started.try_send(run.clone());
-            }
-            if passed_on.send(event).await.is_err() {
-                return;
-            }
-        }
-    });
-    received
-}
-
 /// After the screen: the terminal is whole again, and what is left is told.
 async fn ended(
     finished: Result<Finished, TuiError>,
     mut engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
-    started: Option<RunStarted>,
+    trace: &Trace,
     cluster: &Cluster,
 ) -> Exit {
     let over = tokio::time::timeout(LAST_WORDS, &mut engine).await;
@@ -166,10 +145,10 @@ async fn ended(
         }
         // Left in a hurry, or the terminal is gone: the engine is not waited for.
         Ok(Finished { left: None, .. }) => {
-            (abandon(engine, started, cluster).await, Exit::Interrupted)
+            (abandon(engine, trace, cluster).await, Exit::Interrupted)
         }
         Err(error) => {
-            let left = abandon(engine, started, cluster).await;
+            let left = abandon(engine, trace, cluster).await;
             let exit = match &error {
                 TuiError::Panicked => PANICKED,
                 // The window was closed, perhaps before anybody told us.
@@ -188,15 +167,12 @@ async fn ended(
 
 async fn abandon(
     engine: JoinHandle<Result<Vec<String>, anyhow::Error>>,
-    started: Option<RunStarted>,
+    trace: &Trace,
     cluster: &Cluster,
 ) -> Vec<String> {
     if !engine.is_finished() {
         engine.abort();
         let _ = engine.await;
     }
-    match started {
-        Some(started) => remove_remains(cluster, &started).await,
-        None => Vec::new(),
-    }
+    remove_remains(cluster, trace).await
 }

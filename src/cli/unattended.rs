@@ -13,7 +13,7 @@ use crate::cli::signals::{Signals, Urgency};
 use crate::cli::world::{allowed, refused, world};
 use crate::cluster::{Cluster, Hold, check};
 use crate::engine::{
-    self, AfterFailure, Ending, Event, Request, RunStarted, Runner, StartError, Unanswered,
+    self, AfterFailure, Ending, Event, Request, Runner, StartError, Trace, Unanswered,
     remove_remains,
 };
 use crate::lab::Lab;
@@ -61,6 +61,7 @@ impl Unattended {
     pub(super) async fn run(&mut self, lab: Arc<Lab>) -> Result<(Exit, TextReport), Exit> {
         let namespace = self.namespace.as_deref();
         let world = world(self.cluster.clone(), namespace, Unanswered::Fail)?;
+        let trace = world.trace.clone();
         let (requests, asked) = mpsc::channel(ROOM);
         let (emit, events) = mpsc::channel(ROOM);
         let engine = tokio::spawn(engine::run(lab.clone(), world, asked, emit));
@@ -68,7 +69,7 @@ impl Unattended {
             report: TextReport::new(lab.clone()),
             runner: Runner::new(lab.steps.len(), self.after_failure),
             requests,
-            started: None,
+            trace,
         };
         Ok(attended.attend(events, engine, &mut self.signals, &self.cluster).await)
     }
@@ -85,7 +86,7 @@ struct Attended {
     report: TextReport,
     runner: Runner,
     requests: mpsc::Sender<Request>,
-    started: Option<RunStarted>,
+    trace: Trace,
 }
 
 impl Attended {
@@ -148,9 +149,6 @@ impl Attended {
     }
 
     fn hear(&mut self, event: &Event) {
-        if let Event::RunStarted(started) = event {
-            self.started = Some(started.clone());
-        }
         printer::out(&self.report.on(event));
         if let Some(request) = self.runner.on(event) {
             // The engine hears far faster than steps end; a full channel means it is gone.
@@ -163,12 +161,11 @@ impl Attended {
         let _ = self.requests.try_send(Request::Quit(Ending::CleanUp));
     }
 
-    /// Removes the namespace without the engine.
+    /// Removes what the run made without the engine.
     async fn hurry(&self, cluster: &Cluster, signals: &mut Signals) {
-        let Some(started) = &self.started else { return };
         let left = tokio::select! {
-            left = remove_remains(cluster, started) => left,
-            _ = signals.next() => vec![format!("namespace {0}; `podlab clean {0}` removes it", started.namespace)],
+            left = remove_remains(cluster, &self.trace) => left,
+            _ = signals.next() => self.trace.words(),
         };
         for what in left {
             printer::err(&format!("left behind: {}\n", safe_line(&what)));

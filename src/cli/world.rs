@@ -9,7 +9,7 @@ use crate::cli::args::{ClusterArguments, WhichCluster};
 use crate::cli::guard::{self, Consent};
 use crate::cli::printer;
 use crate::cluster::{Choice, Cluster, Target, choose};
-use crate::engine::{Size, Unanswered, World};
+use crate::engine::{Size, Trace, Unanswered, World};
 use crate::sandbox::SandboxOptions;
 
 /// The size of terminals that nobody looks at.
@@ -58,7 +58,7 @@ pub(super) async fn allowed(arguments: &ClusterArguments, speed: u32) -> Result<
     if let Some(why) = chosen.fallback {
         printer::err(&format!("{}\n", safe_line(&why)));
     }
-    guard::pass(&chosen.cluster, consent).map_err(refused)?;
+    guard::pass(&chosen.cluster, consent).await.map_err(refused)?;
     Ok(chosen.cluster)
 }
 
@@ -80,5 +80,12 @@ pub(super) fn world(
     let program =
         std::env::current_exe().context("find this program's own path").map_err(refused)?;
     let namespace = namespace.map(str::to_owned);
-    Ok(World { cluster, namespace, program, size: VIRTUAL_SIZE, unanswered })
+    Ok(World {
+        cluster,
+        namespace,
+        program,
+        size: VIRTUAL_SIZE,
+        unanswered,
+        trace: Trace::default(),
+    })
 }

@@ -71,7 +71,7 @@ impl RunPolicy {
         match &self.tenure {
             Tenure::Owned => true,
             // Controllers make pods too, so of those only the earlier ones are not ours.
-            Tenure::Borrowed(before) if write.object.starts_with("pod") => !before.contains(uid),
+            Tenure::Borrowed(before) if write.object.starts_with("pod/") => !before.contains(uid),
             Tenure::Borrowed(_) => self.is_in_ledger(uid),
         }
     }
@@ -237,6 +237,9 @@ mod tests {
         check(&borrowed, "service/web", Some("lab-x"), Some("theirs"), false);
         check(&borrowed, "pod/web", Some("lab-x"), Some("of-a-deployment"), true);
         check(&borrowed, "pod/web", Some("lab-x"), Some("old-pod"), false);
+        let budget = "poddisruptionbudget.policy/web";
+        check(&borrowed, budget, Some("lab-x"), Some("theirs"), false);
+        check(&borrowed, "podtemplate/web", Some("lab-x"), Some("theirs"), false);
     }
 
     #[test]

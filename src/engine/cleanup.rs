@@ -8,7 +8,7 @@ use tokio::sync::mpsc;
 use crate::cluster::{Cluster, remove_run_namespace};
 use crate::engine::start::Ready;
 use crate::engine::state::name_of;
-use crate::engine::{Ending, Event, RunStarted, work};
+use crate::engine::{Ending, Event, Trace, work};
 
 /// How long a namespace may take to be gone.
 const GONE: Duration = Duration::from_secs(120);
@@ -49,15 +49,18 @@ pub(super) async fn remains(ready: &Ready, ending: Ending, emit: &mpsc::Sender<E
     Remains { left }
 }
 
-/// Removes what a run has left that ended without its own clean-up (a panic): its
-/// namespace, where it was made for it, and its folder. Says what is still there.
-pub async fn remove_remains(cluster: &Cluster, started: &RunStarted) -> Vec<String> {
-    if let Some(folder) = started.directory.parent().filter(|folder| is_ours(folder)) {
+/// Removes what a run has left that ended without its own clean-up (a panic, a second
+/// Ctrl-C): its namespace, where it was made for it, else what it made there; and its
+/// folder. Says what is still there.
+pub async fn remove_remains(cluster: &Cluster, trace: &Trace) -> Vec<String> {
+    let traced = trace.traced();
+    if let Some(folder) = traced.folder.filter(|folder| is_ours(folder)) {
         let _ = std::fs::remove_dir_all(folder);
     }
-    match started.owned {
-        true => remove_namespace(cluster, &started.namespace).await,
-        false => Vec::new(),
+    match (traced.namespace, traced.policy) {
+        (Some(name), _) => remove_namespace(cluster, &name).await,
+        (None, Some(policy)) => work::remove(cluster, &policy, policy.made_objects()).await,
+        (None, None) => Vec::new(),
     }
 }
 

@@ -89,9 +89,7 @@ impl State {
         let step = running.step.map(|(step, _)| step);
         let (exit, output) = (finished.exit, finished.output.clone());
         self.emit(Event::CommandEnded { step, terminal, exit, output });
-        if layer == Layer::Host {
-            self.stream_ended(terminal);
-        }
+        self.stream_ended(terminal, layer);
         match running.step {
             Some((step, index)) => self.record(step, index, finished),
             None if running.by == Actor::Person => {

@@ -34,6 +34,7 @@ mod state;
 mod state_tests;
 mod stream;
 mod terminal;
+mod trace;
 mod tracker;
 mod transcript;
 mod typing;
@@ -48,7 +49,8 @@ pub use event::{
     RunStarted, Size, StepIndex, TerminalId, Undo,
 };
 pub use outcome::{Failure, Outcome};
-pub use relay::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
+pub use relay::{Fallback, Frame, FrameDecoder, FrameError, Hello, INPUT_GRANT, LONGEST_FRAME};
 pub use runner::{AfterFailure, Runner};
 pub use start::{StartError, Unanswered, World};
+pub use trace::Trace;
 pub use waits::holds;

@@ -32,7 +32,12 @@ impl State {
     pub(super) fn begin(&mut self, index: StepIndex, by: Actor) {
         let lab = self.lab.clone();
         let Some(step) = lab.steps.get(index.0) else { return };
-        self.stop_streams(|stream| stream.section != step.section || stream.step == index);
+        let shell = self.open_pod_shell(&step.shell);
+        self.stop_streams(|stream| {
+            stream.section != step.section
+                || stream.step == index
+                || shell.is_some_and(|terminal| stream.holds(terminal, Layer::Pod))
+        });
         self.forget_commands_of(index);
         self.emit(Event::StepStarted { step: index, by });
         let count = commands(&lab, step).len();
@@ -140,14 +145,22 @@ impl State {
         Ok((terminal, Layer::Host))
     }
 
+    /// The terminal that has this shell of a pod.
+    fn open_pod_shell(&self, shell: &ShellName) -> Option<TerminalId> {
+        let ShellName::Pod(name) = shell else { return None };
+        let mut panes = self.panes.iter();
+        let found =
+            panes.find(|(_, pane)| pane.attached.as_ref().is_some_and(|shell| shell.name == *name));
+        found.map(|(terminal, _)| *terminal)
+    }
+
     fn pod_shell(&mut self, index: StepIndex, name: &str) -> Result<(TerminalId, Layer), String> {
-        let named = |attached: &crate::engine::pane::Attached| attached.name == name;
-        let found = self.panes.iter().find(|(_, pane)| pane.attached.as_ref().is_some_and(named));
-        match found {
+        let found = self.open_pod_shell(&ShellName::Pod(name.to_owned()));
+        match found.and_then(|terminal| Some((terminal, self.panes.get(&terminal)?))) {
             Some((_, pane)) if pane.attached.as_ref().is_some_and(|one| one.unmarked) => {
                 Err(format!("podlab cannot read the prompt of `{name}`: type this by hand"))
             }
-            Some((terminal, _)) => Ok((*terminal, Layer::Pod)),
+            Some((terminal, _)) => Ok((terminal, Layer::Pod)),
             None => {
                 let mut steps = self.lab.steps.iter().enumerate().take(index.0);
                 let opener = steps.rfind(|(_, step)| step.opens.as_deref() == Some(name));

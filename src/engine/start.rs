@@ -8,6 +8,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt, symlink};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::sync::mpsc;
 
@@ -17,7 +18,7 @@ use crate::cluster::{
 };
 use crate::engine::shell_setup::HostShell;
 use crate::engine::terminal::ShellSpec;
-use crate::engine::{RunStarted, Size};
+use crate::engine::{RunStarted, Size, Trace};
 use crate::lab::{ImageReplacement, Lab, LabScope};
 
 /// What a caller brings to a run.
@@ -33,6 +34,8 @@ pub struct World {
     pub size: Size,
     /// What to do about what only a person knows.
     pub unanswered: Unanswered,
+    /// Told what is made.
+    pub trace: Trace,
 }
 
 /// What to do about a placeholder that nothing answers, or an address that is the author's.
@@ -117,16 +120,21 @@ pub(super) async fn start(lab: &Lab, world: &World) -> Result<Ready, StartError>
         .permissions(Permissions::from_mode(0o700))
         .tempdir()
         .map_err(failed("a temporary folder"))?;
+    world.trace.has_folder(folder.path());
     let directory = folder.path().join("lab");
     write_files(&lab.files, &directory)?;
     let aid = random_word(12);
     let socket = folder.path().join("socket");
     let shell = shell(world, folder.path(), &name, &socket, &aid)?;
+    if world.namespace.is_none() {
+        world.trace.makes_namespace(&name);
+    }
     let tenure = namespace(lab, world, &name, &run).await?;
     let (notes, ledger) = mpsc::unbounded_channel();
     let owned = tenure == Tenure::Owned;
     let images = replaced(lab, &world.cluster);
     let policy = Arc::new(RunPolicy::new(&name, tenure, replacements(&images), notes));
+    world.trace.remembers(&policy);
     let started = RunStarted {
         run,
         cluster: world.cluster.title().to_owned(),
@@ -265,16 +273,27 @@ fn shell(
 /// The person's kubeconfig, reduced to the context that is used, with the run's namespace.
 /// JSON is YAML, and every kubectl reads it.
 fn private_kubeconfig(cluster: &Cluster, namespace: &str) -> String {
-    let mut config = serde_json::to_value(cluster.kubeconfig()).unwrap_or_default();
-    let context = cluster.context().unwrap_or_default().to_owned();
+    let config = serde_json::to_value(cluster.kubeconfig()).unwrap_or_default();
+    reduced(config, cluster.context().unwrap_or_default(), namespace).to_string()
+}
+
+/// A kubeconfig with one context, its cluster and its user.
+fn reduced(mut config: Value, context: &str, namespace: &str) -> Value {
+    let mut used = [Value::Null, Value::Null];
     if let Some(contexts) = config["contexts"].as_array_mut() {
-        contexts.retain(|one| one["name"] == context.as_str());
+        contexts.retain(|one| one["name"] == context);
         for one in contexts {
             one["context"]["namespace"] = namespace.into();
+            used = ["cluster", "user"].map(|part| one["context"][part].clone());
+        }
+    }
+    for (list, used) in ["clusters", "users"].into_iter().zip(used) {
+        if let Some(all) = config[list].as_array_mut() {
+            all.retain(|one| one["name"] == used);
         }
     }
     config["current-context"] = context.into();
-    config.to_string()
+    config
 }
 
 fn write_private(path: &Path, content: &str) -> Result<(), StartError> {
@@ -303,6 +322,29 @@ mod tests {
         assert_eq!(namespace_name("pod-networking", "x7f2"), "podlab-pod-networking-x7f2");
         assert_eq!(namespace_name("Ein Haus!", "x7f2"), "podlab-ein-haus-x7f2");
         assert!(namespace_name(&"x".repeat(90), "x7f2").len() <= 63);
+    }
+
+    #[test]
+    fn the_runs_kubeconfig_knows_one_cluster_and_one_user() {
+        let named = |names: [&str; 2]| serde_json::json!([{"name": names[0]}, {"name": names[1]}]);
+        let config = serde_json::json!({
+            "clusters": named(["prod", "dev"]),
+            "users": named(["me", "admin"]),
+            "contexts": [
+                {"name": "far", "context": {"cluster": "prod", "user": "admin"}},
+                {"name": "near", "context": {"cluster": "dev", "user": "me"}},
+            ],
+            "current-context": "far",
+        });
+        let wanted = serde_json::json!({
+            "clusters": [{"name": "dev"}],
+            "users": [{"name": "me"}],
+            "contexts": [
+                {"name": "near", "context": {"cluster": "dev", "user": "me", "namespace": "lab-x"}},
+            ],
+            "current-context": "near",
+        });
+        assert_eq!(reduced(config, "near", "lab-x"), wanted);
     }
 
     #[test]

@@ -14,28 +14,48 @@ use crate::lab::Until;
 const SILENT: Duration = Duration::from_secs(2);
 /// How long an interrupt may take before the process group is killed.
 const GRACE: Duration = Duration::from_secs(2);
+/// How often a stream in a pod is interrupted again: nothing else reaches it, and a
+/// kill would meet the shell around it.
+const INTERRUPTS: u32 = 5;
 
 /// A stream whose step has passed.
 #[derive(Debug)]
 pub(super) struct Stream {
     pub(super) step: StepIndex,
     pub(super) terminal: TerminalId,
+    layer: Layer,
     pub(super) section: Option<usize>,
     until: Option<Until>,
     since: Duration,
     /// When it was interrupted; none while it is meant to go on.
     stopping: Option<Duration>,
-    killed: bool,
+    /// How often more was done about it.
+    pressed: u32,
 }
 
 impl Stream {
     /// When something is due.
     pub(super) fn next_wake(&self) -> Option<Duration> {
-        match (&self.until, self.stopping, self.killed) {
-            (_, Some(stopping), false) => Some(stopping + GRACE),
-            (Some(Until::Elapsed(time)), None, _) => Some(self.since + *time),
+        match (&self.until, self.stopping) {
+            (_, Some(_)) => self.presses_at(),
+            (Some(Until::Elapsed(time)), None) => Some(self.since + *time),
             _ => None,
         }
+    }
+
+    /// When more is done about a stream that does not end.
+    fn presses_at(&self) -> Option<Duration> {
+        let most = match self.layer {
+            Layer::Host => 1,
+            Layer::Pod => INTERRUPTS,
+        };
+        let stopping = self.stopping.filter(|_| self.pressed < most)?;
+        Some(stopping + GRACE * (self.pressed + 1))
+    }
+
+    /// Whether it keeps the shell that this layer of the terminal is.
+    pub(super) fn holds(&self, terminal: TerminalId, layer: Layer) -> bool {
+        (self.terminal, self.layer) == (terminal, layer)
     }
 }
 
@@ -106,10 +126,16 @@ impl State {
         if heard && waits.iter().all(|one| one.holds) && seen.wrong_text(&output).is_none() {
             let (until, section) = (step.until.clone(), step.section);
             let since = self.now;
-            let stopping = None;
-            let killed = false;
-            let stream = Stream { step: index, terminal, section, until, since, stopping, killed };
-            self.streams.push(stream);
+            self.streams.push(Stream {
+                step: index,
+                terminal,
+                layer,
+                section,
+                until,
+                since,
+                stopping: None,
+                pressed: 0,
+            });
             self.learn_from_stream(index, &output);
             self.end(index, Outcome::Passed);
             self.streams_may_be_done();
@@ -141,19 +167,30 @@ impl State {
             matches!(stream.until, Some(Until::Elapsed(time)) if now >= stream.since + time)
         });
         for stream in &mut self.streams {
-            if !stream.killed && stream.stopping.is_some_and(|at| now >= at + GRACE) {
-                stream.killed = true;
-                self.effects.push(Effect::Kill(stream.terminal));
+            if stream.presses_at().is_some_and(|at| now >= at) {
+                stream.pressed += 1;
+                self.effects.push(match stream.layer {
+                    Layer::Host => Effect::Kill(stream.terminal),
+                    Layer::Pod => Effect::Write(stream.terminal, b"\x03".to_vec()),
+                });
             }
         }
     }
 
-    /// What ran in the terminal's own shell has ended.
-    pub(super) fn stream_ended(&mut self, terminal: TerminalId) {
+    /// What ran in this shell of the terminal has ended; with the host's command ends
+    /// what it had opened.
+    pub(super) fn stream_ended(&mut self, terminal: TerminalId, layer: Layer) {
         let before = self.streams.len();
-        self.streams.retain(|stream| stream.terminal != terminal);
-        if self.streams.len() < before {
-            self.back_to_host(terminal);
+        self.streams.retain(|stream| {
+            stream.terminal != terminal || (layer == Layer::Pod && stream.layer == Layer::Host)
+        });
+        if self.streams.len() == before {
+            return;
+        }
+        let shell = self.panes.get(&terminal).and_then(|pane| pane.attached.as_ref());
+        match shell.map(|attached| attached.name.clone()) {
+            Some(name) if layer == Layer::Pod => self.title(terminal, name),
+            _ => self.back_to_host(terminal),
         }
     }
 }

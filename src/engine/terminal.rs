@@ -1,7 +1,9 @@
 //! A pseudo-terminal on the host with a long-lived shell in it.
 
 use std::io;
+use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
 use std::time::Duration;
 
 use pty_process::{Command, OwnedReadPty, OwnedWritePty};
@@ -18,7 +20,7 @@ use crate::engine::{Size, TerminalId, processes};
 pub(super) enum FromTerminal {
     /// Its programs wrote this.
     Bytes(Vec<u8>),
-    /// Its shell ended, with this code where it has one.
+    /// Its shell ended, with this code; none where it could not be opened.
     Closed(Option<i32>),
 }
 
@@ -185,7 +187,12 @@ async fn read_all(
         Some(status) => status,
         None => child.wait().await.ok(),
     };
-    status.and_then(|status| status.code())
+    status.map(exit_code)
+}
+
+/// As a shell tells it: 128 and the signal, where one has ended the program.
+fn exit_code(status: ExitStatus) -> i32 {
+    status.code().or(status.signal().map(|signal| signal + 128)).unwrap_or(1)
 }
 
 #[cfg(test)]
@@ -335,6 +342,20 @@ mod tests {
             let wanted = bench.folder.path().join("deep");
             assert_eq!(bench.tracker.directory().map(Path::new), Some(wanted.as_path()));
         }
+    }
+
+    #[tokio::test]
+    async fn a_shell_that_a_signal_kills_has_a_code_as_well() {
+        let mut bench = Bench::new(HostShell::Bash).await;
+        bench.terminal.write(b"kill -9 $$\r".to_vec());
+        let closed = async {
+            loop {
+                if let (_, FromTerminal::Closed(code)) = bench.inbox.recv().await.unwrap() {
+                    return code;
+                }
+            }
+        };
+        assert_eq!(tokio::time::timeout(PATIENCE, closed).await.unwrap(), Some(137));
     }
 
     #[tokio::test]

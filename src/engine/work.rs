@@ -14,7 +14,7 @@ use crate::cluster::{ApiRequest, Cluster, ObjectRef, Policy, RunPolicy, remove_o
 use crate::engine::Output;
 use crate::engine::capture::field_of;
 use crate::engine::input::Answer;
-use crate::engine::relay::Executor;
+use crate::engine::relay::{Decision, Executor, Fallback};
 use crate::engine::state::name_of;
 use crate::engine::terminal::ShellSpec;
 use crate::invocation;
@@ -41,10 +41,15 @@ impl Executor for Verbs {
         })
     }
 
-    fn unsupported(&self, arguments: &[String]) -> Option<String> {
+    fn decide(&self, arguments: &[String]) -> Decision {
         // What cannot be understood is told as kubectl tells it.
-        let invocation = invocation::parse(arguments).ok()?;
-        invocation::native(&invocation).err().map(|not| not.what)
+        let Ok(invocation) = invocation::parse(arguments) else { return Decision::Own };
+        let Err(not) = invocation::native(&invocation) else { return Decision::Own };
+        let namespace = self.policy.namespace(None);
+        match invocation::hand_over(arguments, &invocation, &namespace) {
+            Ok(arguments) => Decision::HandOver(Fallback { reason: not.what, arguments }),
+            Err(kept) => Decision::Refused(kept.to_string()),
+        }
     }
 }
 

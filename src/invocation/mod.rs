@@ -3,6 +3,7 @@
 mod flag;
 mod flags;
 mod given;
+mod hand_over;
 mod help;
 mod kind_alias;
 mod meaning;
@@ -17,6 +18,7 @@ mod verbs;
 pub use flag::{Flag, Takes};
 pub use flags::GLOBAL;
 pub use given::Flags;
+pub use hand_over::{KeptBack, hand_over};
 pub use help::{global_help, help};
 pub use meaning::{Known, Meaning, meaning};
 pub use native::{NotNative, native};

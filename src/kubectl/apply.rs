@@ -219,7 +219,11 @@ impl Apply<'_> {
         mut manifest: Manifest,
         io: &mut Io,
     ) -> Result<(Value, &'static str), Failure> {
-        let current = self.session.cluster.json(&ApiRequest::get(manifest.path())).await.ok();
+        let current = match self.session.cluster.json(&ApiRequest::get(manifest.path())).await {
+            Ok(current) => Some(current),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
+        };
         let uid = current.as_ref().and_then(|current| current["metadata"]["uid"].as_str());
         self.allow(&manifest, uid)?;
         self.session.policy.prepare(&mut manifest.object);

@@ -51,10 +51,10 @@ fn prepared(invocation: &Invocation, session: &Session) -> Outcome {
         Failure::message(format!("{not}, and there is no other kubectl on the PATH to ask"))
     })?;
     let asked = invocation.flags.text("context").filter(|context| !context.is_empty());
+    let used = session.cluster.context().unwrap_or_default();
     match asked {
-        Some(context) if context != session.cluster.title() => Err(Failure::message(format!(
-            "context {context:?} is not the one that is in use here ({:?})",
-            session.cluster.title()
+        Some(context) if context != used => Err(Failure::message(format!(
+            "context {context:?} is not the one that is in use here ({used:?})"
         ))),
         _ => Ok(()),
     }

@@ -58,6 +58,11 @@ impl Failure {
         matches!(self, Self::Request { error, .. } if error.is_not_found())
     }
 
+    /// Nobody reads what the verb prints.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self, Self::Closed)
+    }
+
     /// One failure of many: none is fine, one is itself.
     pub(super) fn collect(mut failures: Vec<Failure>) -> Outcome {
         match failures.len() {

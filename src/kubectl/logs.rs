@@ -1,11 +1,12 @@
 //! `kubectl logs`: what containers wrote.
 
+use std::io;
+
 use futures::AsyncReadExt;
 use futures::io::AsyncBufReadExt;
-use futures::stream::{FuturesUnordered, StreamExt};
+use futures::stream::{SelectAll, Stream, StreamExt};
 use k8s_openapi::api::core::v1::Pod;
 use tokio::io::AsyncWriteExt;
-use tokio::sync::mpsc;
 
 use super::failure::{Failure, Outcome};
 use super::{Io, Session, target};
@@ -170,77 +171,145 @@ async fn print_all(
         return follow_all(session, io, sources).await;
     }
     for source in sources {
-        let stream = match session.cluster.open(&source.request).await {
-            Ok(stream) => stream,
-            Err(error) if invocation.flags.switch("ignore-errors") => {
-                io.err(&format!("{error}\n")).await?;
-                continue;
+        match print(session, io, source).await {
+            Err(failure) if failure.is_closed() => return Err(failure),
+            Err(failure) if invocation.flags.switch("ignore-errors") => {
+                io.err(&failure.text()).await?;
             }
-            Err(error) => return Err(error.into()),
-        };
-        if source.prefix.is_empty() {
-            copy(stream, io).await?;
-        } else {
-            copy_lines(stream, io, &source.prefix).await?;
+            outcome => outcome?,
         }
     }
     Ok(())
+}
+
+async fn print(session: &Session, io: &mut Io, source: Source) -> Outcome {
+    let stream = session.cluster.open(&source.request).await?;
+    if source.prefix.is_empty() {
+        copy(stream, io).await
+    } else {
+        print_lines(Box::pin(lines_of(stream, source.prefix)), io).await
+    }
 }
 
 async fn copy(stream: impl futures::AsyncBufRead, io: &mut Io) -> Outcome {
     let mut stream = std::pin::pin!(stream);
     let mut buffer = vec![0; BUFFER];
-    while let Ok(count @ 1..) = stream.read(&mut buffer).await {
+    loop {
+        let count = stream.read(&mut buffer).await.map_err(|error| broken(&error))?;
+        if count == 0 {
+            return Ok(());
+        }
         io.stdout.write_all(&buffer[..count]).await?;
         io.stdout.flush().await?;
     }
-    Ok(())
-}
-
-async fn copy_lines(stream: impl futures::AsyncBufRead, io: &mut Io, prefix: &str) -> Outcome {
-    let mut stream = std::pin::pin!(stream);
-    let mut line = prefix.as_bytes().to_vec();
-    while let Ok(1..) = stream.read_until(b'\n', &mut line).await {
-        io.stdout.write_all(&line).await?;
-        io.stdout.flush().await?;
-        line.truncate(prefix.len());
-    }
-    Ok(())
 }
 
 /// Several logs at once, line by line as they come.
 async fn follow_all(session: &Session, io: &mut Io, sources: Vec<Source>) -> Outcome {
-    let (lines, mut received) = mpsc::channel::<Vec<u8>>(64);
-    let mut readers = FuturesUnordered::new();
+    let mut all = SelectAll::new();
     for source in sources {
         let stream = session.cluster.open(&source.request).await?;
-        readers.push(send_lines(stream, source.prefix, lines.clone()));
+        all.push(Box::pin(lines_of(stream, source.prefix)));
     }
-    drop(lines);
-    let reading = async { while readers.next().await.is_some() {} };
-    let writing = async {
-        while let Some(line) = received.recv().await {
-            io.stdout.write_all(&line).await?;
-            io.stdout.flush().await?;
-        }
-        Ok(())
-    };
-    let ((), outcome) = tokio::join!(reading, writing);
-    outcome
+    print_lines(all, io).await
 }
 
-async fn send_lines(
-    stream: impl futures::AsyncBufRead,
+/// A line that nobody takes any more ends the reading.
+async fn print_lines(
+    mut lines: impl Stream<Item = io::Result<Vec<u8>>> + Unpin,
+    io: &mut Io,
+) -> Outcome {
+    while let Some(line) = lines.next().await {
+        io.stdout.write_all(&line.map_err(|error| broken(&error))?).await?;
+        io.stdout.flush().await?;
+    }
+    Ok(())
+}
+
+/// The lines of a stream; one that breaks gives what it had of its last line first.
+fn lines_of(
+    stream: impl futures::AsyncBufRead + Send,
     prefix: String,
-    lines: mpsc::Sender<Vec<u8>>,
-) {
-    let mut stream = std::pin::pin!(stream);
-    let mut line = prefix.as_bytes().to_vec();
-    while let Ok(1..) = stream.read_until(b'\n', &mut line).await {
-        // A line that nobody takes any more ends the reading.
-        if lines.send(line.clone()).await.is_err() {
-            return;
+) -> impl Stream<Item = io::Result<Vec<u8>>> + Send {
+    let state = (Box::pin(stream), prefix, None);
+    futures::stream::try_unfold(state, |(mut stream, prefix, broken)| async move {
+        if let Some(error) = broken {
+            return Err(error);
         }
-        line.truncate(prefix.len());
+        let mut line = prefix.as_bytes().to_vec();
+        let broken = stream.read_until(b'\n', &mut line).await.err();
+        match broken {
+            broken if line.len() > prefix.len() => Ok(Some((line, (stream, prefix, broken)))),
+            Some(error) => Err(error),
+            None => Ok(None),
+        }
+    })
+}
+
+/// Source: `kubectl/pkg/cmd/logs/logs.go`, `DefaultConsumeRequest`: what Go's reader says.
+fn broken(error: &io::Error) -> Failure {
+    let mut cause: &(dyn std::error::Error + 'static) = error;
+    while let Some(inner) = cause.source() {
+        cause = inner;
+    }
+    let cut_off = error.kind() == io::ErrorKind::UnexpectedEof
+        || cause
+            .downcast_ref::<io::Error>()
+            .is_some_and(|inner| inner.kind() == io::ErrorKind::UnexpectedEof);
+    Failure::message(if cut_off { "unexpected EOF".to_owned() } else { cause.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::stream::TryStreamExt;
+    use tokio::io::{AsyncReadExt as _, DuplexStream};
+
+    fn stream(parts: Vec<io::Result<&'static str>>) -> impl futures::AsyncBufRead + Send {
+        futures::stream::iter(parts).into_async_read()
+    }
+
+    /// What a verb writes to, and the other end.
+    fn io() -> (Io, DuplexStream) {
+        let (stdout, reader) = tokio::io::duplex(1024);
+        let io = Io {
+            stdin: Box::new(tokio::io::empty()),
+            stdout: Box::new(stdout),
+            stderr: Box::new(tokio::io::sink()),
+            terminal: None,
+            cancelled: tokio::sync::watch::channel(false).1,
+        };
+        (io, reader)
+    }
+
+    #[tokio::test]
+    async fn a_log_that_breaks_off_is_no_success() {
+        let cut_off = || vec![Ok("one\ntw"), Err(io::ErrorKind::UnexpectedEof.into())];
+        let rows = [("", "one\ntw"), ("[web] ", "[web] one\n[web] tw")];
+        for (prefix, wanted) in rows {
+            let (mut io, mut reader) = io();
+            let outcome = match prefix {
+                "" => copy(stream(cut_off()), &mut io).await,
+                _ => {
+                    let lines = lines_of(stream(cut_off()), prefix.to_owned());
+                    print_lines(Box::pin(lines), &mut io).await
+                }
+            };
+            assert_eq!(outcome.unwrap_err().text(), "error: unexpected EOF\n");
+            drop(io);
+            let mut printed = String::new();
+            reader.read_to_string(&mut printed).await.unwrap();
+            assert_eq!(printed, wanted);
+        }
+    }
+
+    #[tokio::test]
+    async fn logs_that_nobody_takes_are_read_no_further() {
+        let (mut io, reader) = io();
+        drop(reader);
+        let speaks = futures::stream::iter([Ok(b"one\n".to_vec())]).boxed();
+        let silent = futures::stream::pending().boxed();
+        let lines = futures::stream::select_all([silent, speaks]);
+        assert!(print_lines(lines, &mut io).await.unwrap_err().is_closed());
     }
 }

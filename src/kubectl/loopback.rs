@@ -73,7 +73,8 @@ impl Loopback {
         let text = format!(
             "clusters: [{{name: c, cluster: {{server: 'http://127.0.0.1:{}'}}}}]\n\
              users: [{{name: u, user: {{}}}}]\n\
-             contexts: [{{name: dev, context: {{cluster: c, user: u}}}}]\n\
+             contexts: [{{name: dev, context: {{cluster: c, user: u, \
+             extensions: [{{name: podlab-sandbox, extension: {{}}}}]}}}}]\n\
              current-context: dev\n",
             self.port
         );

@@ -177,13 +177,14 @@ async fn texts(
 ) -> Result<Vec<(String, String)>, Failure> {
     let mut found = Vec::new();
     for name in invocation.flags.all("filename") {
-        if name == "-" {
+        if is_stdin(name) {
             let mut bytes = Vec::new();
             tokio::select! {
                 read = io.stdin.read_to_end(&mut bytes) => { read?; }
                 () = Io::until_cancelled(io.cancelled.clone()) => return Err(Failure::Interrupted),
             }
-            found.push(("STDIN".to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+            let source = if name == "-" { "STDIN" } else { name };
+            found.push((source.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
             continue;
         }
         if name.starts_with("http://") || name.starts_with("https://") {
@@ -191,14 +192,43 @@ async fn texts(
                 "podlab does not fetch {name} itself: download it (curl -LO {name}) and use the file"
             )));
         }
+        if is_of_a_process(name) {
+            return Err(no_file(name));
+        }
         let depth = if invocation.flags.switch("recursive") { usize::MAX } else { 1 };
         for path in files(&session.directory, name, depth)? {
-            let text = std::fs::read(session.directory.join(&path))
-                .map_err(|error| Failure::message(format!("open {}: {error}", path.display())))?;
-            found.push((path.display().to_string(), String::from_utf8_lossy(&text).into_owned()));
+            found.push((path.display().to_string(), text_of(&session.directory, &path)?));
         }
     }
     Ok(found)
+}
+
+/// The names that shells have for standard input.
+fn is_stdin(name: &str) -> bool {
+    matches!(name, "-" | "/dev/stdin" | "/dev/fd/0" | "/proc/self/fd/0")
+}
+
+/// Names that mean something else in each process: `<(…)` is such a one.
+fn is_of_a_process(name: &str) -> bool {
+    ["/dev/fd/", "/proc/self/", "/proc/thread-self/"].iter().any(|start| name.starts_with(start))
+}
+
+/// The text of a file. What is no file (a pipe, a device) could keep us waiting for ever.
+fn text_of(directory: &Path, path: &Path) -> Result<String, Failure> {
+    let whole = directory.join(path);
+    let not_opened = |error| Failure::message(format!("open {}: {error}", path.display()));
+    if !std::fs::metadata(&whole).map_err(not_opened)?.is_file() {
+        return Err(no_file(&path.display().to_string()));
+    }
+    let bytes = std::fs::read(&whole).map_err(not_opened)?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+fn no_file(name: &str) -> Failure {
+    Failure::message(format!(
+        "open {name}: podlab reads files, not pipes and devices by name; pipe the text in and \
+         use `-f -`"
+    ))
 }
 
 /// The file, or the manifests of a folder in the order of their names.
@@ -273,6 +303,24 @@ mod tests {
         let list = json!({"kind": "List", "items": [{"kind": "A"}, {"kind": "PodList", "items": [{"kind": "B"}]}]});
         assert_eq!(items(list), [json!({"kind": "A"}), json!({"kind": "B"})]);
         assert_eq!(items(json!({"kind": "A"})), [json!({"kind": "A"})]);
+    }
+
+    #[test]
+    fn pipes_are_not_waited_for() {
+        for name in ["-", "/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"] {
+            assert!(is_stdin(name), "{name}");
+        }
+        assert!(!is_stdin("/dev/fd/63") && is_of_a_process("/dev/fd/63"));
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("a.yaml"), "kind: A").unwrap();
+        let made = std::process::Command::new("mkfifo").arg(folder.path().join("p")).status();
+        assert!(made.unwrap().success());
+        assert_eq!(text_of(folder.path(), Path::new("a.yaml")).unwrap(), "kind: A");
+        assert_eq!(
+            text_of(folder.path(), Path::new("p")).unwrap_err().text(),
+            "error: open p: podlab reads files, not pipes and devices by name; pipe the text in \
+             and use `-f -`\n"
+        );
     }
 
     #[test]

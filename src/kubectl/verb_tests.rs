@@ -140,6 +140,47 @@ async fn in_a_borrowed_namespace_what_was_there_stays() {
 }
 
 #[tokio::test]
+async fn a_server_side_apply_that_cannot_look_does_not_write() {
+    let answer = status(403, "Forbidden", "pods \"web\" is forbidden");
+    let server = Loopback::answering(vec![answer, ok(&json!({"kind": "Pod"}))]).await;
+    let manifest = "apiVersion: v1\nkind: Pod\nmetadata: {name: web}\n";
+    let printed = server.run_with("apply --server-side -f -", borrowed(&[]), manifest).await;
+    assert!(printed.stderr.contains("pods \"web\" is forbidden"), "{printed:?}");
+    assert_eq!(printed.code, 1);
+    assert_eq!(server.asked(), ["GET /api/v1/namespaces/lab/pods/web"]);
+}
+
+#[tokio::test]
+async fn the_context_in_use_is_known_by_its_name() {
+    let list = table("7", &[row("web", "5", "Running")]);
+    let server = Loopback::answering(vec![ok(&list)]).await;
+    assert_eq!(server.cluster().await.title(), "dev (simulated)");
+    let printed = server.run("get pods --context dev").await;
+    assert_eq!((printed.stderr.as_str(), printed.code), ("", 0));
+    let printed = server.run("get pods --context prod").await;
+    assert_eq!(
+        printed.stderr,
+        "error: context \"prod\" is not the one that is in use here (\"dev\")\n"
+    );
+}
+
+#[tokio::test]
+async fn waiting_without_time_is_one_look() {
+    let pod = |ready: &str| {
+        ok(&json!({"kind": "Pod", "apiVersion": "v1", "metadata": {"name": "web"},
+            "status": {"conditions": [{"type": "Ready", "status": ready}]}}))
+    };
+    let answers = vec![pod("True"), pod("True"), pod("False"), pod("False")];
+    let server = Loopback::answering(answers).await;
+    let line = "wait pod/web --for=condition=Ready --timeout=0";
+    let met = server.run(line).await;
+    assert_eq!((met.stdout.as_str(), met.code), ("pod/web condition met\n", 0));
+    let not = server.run(line).await;
+    assert_eq!((not.stderr.as_str(), not.code), ("error: condition not met for pods/web\n", 1));
+    assert_eq!(server.asked().len(), 4, "{:?}", server.asked());
+}
+
+#[tokio::test]
 async fn a_flag_that_needs_a_real_kubectl_is_named() {
     let server = Loopback::answering(Vec::new()).await;
     let printed = server.run("get pods --as somebody").await;

@@ -51,8 +51,11 @@ async fn wait(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
     let mut failures = Vec::new();
     for goal in &goals {
         for object in &objects {
-            let deadline = Instant::now() + limit;
-            match object.wait(goal, session, deadline).await {
+            let waited = match limit {
+                Duration::ZERO => object.look(goal, session).await,
+                _ => object.wait(goal, session, Instant::now() + limit).await,
+            };
+            match waited {
                 Ok(found) => written.object(io, &found, "condition met").await?,
                 Err(failure) => failures.push(failure),
             }
@@ -179,6 +182,22 @@ impl Target {
                 self.kind.plural, self.name
             ))),
         }
+    }
+
+    /// Without any time there is one look.
+    ///
+    /// Source: `wait.go`, `RunWait`; `wait/condition.go`, `IsConditionMet`.
+    async fn look(&self, goal: &Goal, session: &Session) -> Result<Value, Failure> {
+        let path = self.kind.object_path(self.namespace.as_deref(), &self.name);
+        let object = match session.cluster.json(&ApiRequest::get(path)).await {
+            Ok(object) => Some(object),
+            Err(error) if error.is_not_found() => None,
+            Err(error) => return Err(error.into()),
+        };
+        if goal.holds(object.as_ref()) {
+            return Ok(object.unwrap_or_else(|| self.bare()));
+        }
+        Err(Failure::message(format!("condition not met for {}/{}", self.kind.plural, self.name)))
     }
 
     fn bare(&self) -> Value {

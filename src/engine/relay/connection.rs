@@ -13,8 +13,9 @@ use tokio::time::Instant;
 
 use super::injector::{Injector, Passed, Suspect};
 use super::io::{Flow, FromVerb, Stream, VerbInput, VerbSink};
-use super::server::{Executor, Notice, Serving};
+use super::server::{Decision, Executor, Notice, Serving};
 use super::{Frame, FrameDecoder, Hello};
+use crate::base::safe_text;
 use crate::engine::TerminalId;
 use crate::kubectl::{Attachment, Io, Terminal};
 
@@ -32,8 +33,17 @@ pub(super) async fn serve(stream: UnixStream, serving: Arc<Serving>) -> io::Resu
         return Err(io::ErrorKind::InvalidData.into());
     };
     let mut writer = writer;
-    if let Some(reason) = serving.executor.unsupported(&hello.arguments) {
-        return writer.write_all(&Frame::Fallback(reason).encode()).await;
+    let answer = match serving.executor.decide(&hello.arguments) {
+        Decision::Own => None,
+        Decision::HandOver(fallback) => Some(vec![Frame::Fallback(fallback)]),
+        Decision::Refused(reason) => {
+            let text = safe_text(&format!("error: {reason}\n"));
+            Some(vec![Frame::Stderr(text.into_bytes()), Frame::Exit(1)])
+        }
+    };
+    if let Some(frames) = answer {
+        let bytes: Vec<u8> = frames.iter().flat_map(Frame::encode).collect();
+        return writer.write_all(&bytes).await;
     }
     let terminal = hello.terminal.and_then(|id| usize::try_from(id).ok()).map(TerminalId);
     let arguments = hello.arguments.clone();
@@ -148,7 +158,7 @@ impl Connection {
     fn io(&mut self, hello: &Hello, to: &mpsc::UnboundedSender<FromVerb>) -> Io {
         let (stdin, from) = mpsc::unbounded_channel();
         self.stdin = Some(stdin);
-        let input = VerbInput { from, to: to.clone(), asked: false, rest: Vec::new() };
+        let input = VerbInput { from, to: to.clone(), wanted: 0, rest: Vec::new() };
         let terminal = hello.terminals[0].then(|| {
             let (raw, attached) = (to.clone(), to.clone());
             Terminal {

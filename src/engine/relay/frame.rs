@@ -6,6 +6,9 @@ use std::fmt;
 /// No frame's content is longer (bytes).
 pub const LONGEST_FRAME: usize = 1024 * 1024;
 
+/// So many bytes of standard input may be sent for each time that it is wanted.
+pub const INPUT_GRANT: usize = 256 * 1024;
+
 /// A message between the shim and the relay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Frame {
@@ -23,14 +26,15 @@ pub enum Frame {
     Stdout(Vec<u8>),
     /// To the shim: for standard error.
     Stderr(Vec<u8>),
-    /// To the shim: standard input is wanted.
+    /// To the shim: standard input is wanted, [`INPUT_GRANT`] bytes at most until it is
+    /// wanted again.
     WantStdin,
     /// To the shim: the terminal is to pass keys as they are, or no more.
     Raw(bool),
     /// To the shim: it is over.
     Exit(u8),
-    /// To the shim: podlab cannot do this, for this reason; use a real kubectl.
-    Fallback(String),
+    /// To the shim: podlab does not do this; a real kubectl is to do it.
+    Fallback(Fallback),
 }
 
 /// An invocation, as the shim sees it.
@@ -46,6 +50,15 @@ pub struct Hello {
     pub terminals: [bool; 3],
     /// The terminal's columns and rows; 0 where there is none.
     pub size: (u16, u16),
+}
+
+/// What a real kubectl is to do.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fallback {
+    /// What podlab does not do itself.
+    pub reason: String,
+    /// Its arguments, which keep it within the run.
+    pub arguments: Vec<String>,
 }
 
 /// Bytes that are no frame.
@@ -74,7 +87,10 @@ impl Frame {
             }
             Self::Raw(on) => out.push(u8::from(*on)),
             Self::Exit(code) => out.push(*code),
-            Self::Fallback(reason) => out.extend_from_slice(reason.as_bytes()),
+            Self::Fallback(fallback) => {
+                let texts = std::iter::once(&fallback.reason).chain(&fallback.arguments);
+                put_texts(&mut out, texts);
+            }
             Self::StdinEnd | Self::Cancel | Self::WantStdin => {}
         }
         let length = u32::try_from(out.len() - 5).unwrap_or(u32::MAX);
@@ -112,7 +128,14 @@ impl Frame {
             (b'w', []) => Self::WantStdin,
             (b'r', [on]) => Self::Raw(*on != 0),
             (b'x', [code]) => Self::Exit(*code),
-            (b'f', reason) => Self::Fallback(String::from_utf8_lossy(reason).into_owned()),
+            (b'f', content) => {
+                let mut arguments = take_texts(content)?;
+                if arguments.is_empty() {
+                    return None;
+                }
+                let reason = arguments.remove(0);
+                Self::Fallback(Fallback { reason, arguments })
+            }
             _ => return None,
         })
     }
@@ -124,21 +147,14 @@ impl Hello {
         out.extend(self.terminals.map(u8::from));
         out.extend_from_slice(&self.size.0.to_be_bytes());
         out.extend_from_slice(&self.size.1.to_be_bytes());
-        for text in std::iter::once(&self.directory).chain(&self.arguments) {
-            out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
-            out.extend_from_slice(text.as_bytes());
-        }
+        put_texts(out, std::iter::once(&self.directory).chain(&self.arguments));
     }
 
     fn decode(mut content: &[u8]) -> Option<Self> {
         let terminal = take_number(&mut content)?;
         let flags = content.split_off(..3)?;
         let size = take_number(&mut content)?;
-        let mut texts = Vec::new();
-        while !content.is_empty() {
-            let length = usize::try_from(take_number(&mut content)?).ok()?;
-            texts.push(String::from_utf8_lossy(content.split_off(..length)?).into_owned());
-        }
+        let mut texts = take_texts(content)?;
         if texts.is_empty() {
             return None;
         }
@@ -152,6 +168,22 @@ impl Hello {
             size: (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d])),
         })
     }
+}
+
+fn put_texts<'a>(out: &mut Vec<u8>, texts: impl Iterator<Item = &'a String>) {
+    for text in texts {
+        out.extend_from_slice(&u32::try_from(text.len()).unwrap_or(u32::MAX).to_be_bytes());
+        out.extend_from_slice(text.as_bytes());
+    }
+}
+
+fn take_texts(mut content: &[u8]) -> Option<Vec<String>> {
+    let mut texts = Vec::new();
+    while !content.is_empty() {
+        let length = usize::try_from(take_number(&mut content)?).ok()?;
+        texts.push(String::from_utf8_lossy(content.split_off(..length)?).into_owned());
+    }
+    Some(texts)
 }
 
 fn take_number(content: &mut &[u8]) -> Option<u32> {
@@ -220,7 +252,9 @@ mod tests {
             any::<(u16, u16)>().prop_map(|(columns, rows)| Frame::Resize(columns, rows)),
             any::<bool>().prop_map(Frame::Raw),
             any::<u8>().prop_map(Frame::Exit),
-            ".*".prop_map(Frame::Fallback),
+            (".*", proptest::collection::vec(".*", 0..4)).prop_map(|(reason, arguments)| {
+                Frame::Fallback(Fallback { reason, arguments })
+            }),
             Just(Frame::StdinEnd),
             Just(Frame::Cancel),
             Just(Frame::WantStdin),

@@ -11,6 +11,7 @@ use futures::task::AtomicWaker;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::sync::mpsc;
 
+use super::INPUT_GRANT;
 use crate::kubectl::Attachment;
 
 /// A verb may be so many bytes ahead of what its reader took.
@@ -99,12 +100,14 @@ impl AsyncWrite for VerbSink {
     }
 }
 
-/// Standard input of a verb: asks for the person's input when it is first read.
+/// Standard input of a verb: asks for the person's input when it is first read, and
+/// again when it has read what was asked for.
 #[derive(Debug)]
 pub(super) struct VerbInput {
     pub(super) from: mpsc::UnboundedReceiver<Vec<u8>>,
     pub(super) to: mpsc::UnboundedSender<FromVerb>,
-    pub(super) asked: bool,
+    /// How much of what was asked for has not been read.
+    pub(super) wanted: usize,
     pub(super) rest: Vec<u8>,
 }
 
@@ -114,8 +117,8 @@ impl AsyncRead for VerbInput {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if !self.asked {
-            self.asked = true;
+        if self.wanted == 0 {
+            self.wanted = INPUT_GRANT;
             let _ = self.to.send(FromVerb::WantStdin);
         }
         if self.rest.is_empty() {
@@ -128,6 +131,7 @@ impl AsyncRead for VerbInput {
         let count = self.rest.len().min(buffer.remaining());
         buffer.put_slice(&self.rest[..count]);
         self.rest.drain(..count);
+        self.wanted = self.wanted.saturating_sub(count);
         Poll::Ready(Ok(()))
     }
 }

@@ -9,5 +9,5 @@ mod server;
 #[cfg(test)]
 mod tests;
 
-pub use frame::{Frame, FrameDecoder, FrameError, Hello, LONGEST_FRAME};
-pub(in crate::engine) use server::{Executor, Notice, Relay};
+pub use frame::{Fallback, Frame, FrameDecoder, FrameError, Hello, INPUT_GRANT, LONGEST_FRAME};
+pub(in crate::engine) use server::{Decision, Executor, Notice, Relay};

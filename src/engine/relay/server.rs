@@ -9,6 +9,7 @@ use tokio::net::UnixListener;
 use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
+use super::Fallback;
 use super::connection::serve;
 use crate::engine::TerminalId;
 use crate::kubectl::{Attachment, Io};
@@ -18,8 +19,19 @@ pub(in crate::engine) trait Executor: Send + Sync + 'static {
     /// Runs what stands after the word `kubectl`, and gives its exit code.
     fn run(&self, arguments: Vec<String>, directory: PathBuf, io: Io) -> BoxFuture<'static, u8>;
 
-    /// Why a real kubectl must do it, if so.
-    fn unsupported(&self, arguments: &[String]) -> Option<String>;
+    /// Who does it.
+    fn decide(&self, arguments: &[String]) -> Decision;
+}
+
+/// Who carries an invocation out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::engine) enum Decision {
+    /// The executor.
+    Own,
+    /// A real kubectl.
+    HandOver(Fallback),
+    /// Nobody, for this reason.
+    Refused(String),
 }
 
 /// What the relay tells about the invocations.

@@ -9,7 +9,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::UnixStream;
 use tokio::sync::mpsc;
 
-use super::{Executor, Frame, FrameDecoder, Hello, Notice, Relay};
+use super::{Decision, Executor, Fallback, Frame, FrameDecoder, Hello, INPUT_GRANT, Notice, Relay};
 use crate::engine::TerminalId;
 use crate::engine::marks::Layer;
 use crate::engine::tracker::{Happening, Tracker};
@@ -23,9 +23,17 @@ impl Executor for Pretend {
         Box::pin(pretend(arguments, directory, io))
     }
 
-    fn unsupported(&self, arguments: &[String]) -> Option<String> {
-        (arguments[0] == "edit").then(|| "edit".to_owned())
+    fn decide(&self, arguments: &[String]) -> Decision {
+        match arguments[0].as_str() {
+            "edit" => Decision::HandOver(edit()),
+            "drain" => Decision::Refused("not here".to_owned()),
+            _ => Decision::Own,
+        }
     }
+}
+
+fn edit() -> Fallback {
+    Fallback { reason: "edit".into(), arguments: vec!["edit".into(), "-n".into(), "x".into()] }
 }
 
 async fn pretend(arguments: Vec<String>, directory: PathBuf, mut io: Io) -> u8 {
@@ -181,6 +189,18 @@ async fn input_is_asked_for_only_when_it_is_read() {
 }
 
 #[tokio::test]
+async fn more_input_is_asked_for_when_a_verb_has_read_what_it_has() {
+    let mut bench = Bench::new(&["cat"]).await;
+    assert_eq!(bench.next().await, Frame::WantStdin);
+    for _ in 0..4 {
+        bench.send(Frame::Stdin(vec![b'x'; INPUT_GRANT / 4])).await;
+    }
+    assert_eq!(bench.next().await, Frame::WantStdin);
+    bench.send(Frame::StdinEnd).await;
+    assert_eq!(bench.rest().await.last(), Some(&Frame::Exit(0)));
+}
+
+#[tokio::test]
 async fn a_verb_waits_for_its_reader_and_loses_nothing() {
     let mut bench = Bench::new(&["much"]).await;
     let count: usize = bench
@@ -207,7 +227,14 @@ async fn a_verb_ends_when_it_is_told_to_or_its_shim_is_gone() {
 #[tokio::test]
 async fn what_podlab_cannot_do_goes_to_a_real_kubectl() {
     let mut bench = Bench::new(&["edit", "pod/x"]).await;
-    assert_eq!(bench.next().await, Frame::Fallback("edit".into()));
+    assert_eq!(bench.next().await, Frame::Fallback(edit()));
+}
+
+#[tokio::test]
+async fn what_is_not_for_a_lab_is_refused_and_goes_nowhere() {
+    let mut bench = Bench::new(&["drain", "node-1"]).await;
+    let said = Frame::Stderr(b"error: not here\n".to_vec());
+    assert_eq!(bench.rest().await, [said, Frame::Exit(1)]);
 }
 
 /// Feeds what is shown to a tracker until something fits.

@@ -3,7 +3,7 @@
 use super::bench::{Bench, HOST, S0, S1, ready, step, typed, with};
 use crate::engine::input::{Effect, Input};
 use crate::engine::terminal::FromTerminal;
-use crate::engine::{Event, Outcome, Request, TerminalId};
+use crate::engine::{Event, Outcome, Request, StepIndex, TerminalId};
 use crate::lab::{ShellName, Step, Until};
 
 fn jump_lab() -> Vec<(Step, Vec<String>)> {
@@ -130,6 +130,53 @@ fn a_stream_ends_with_its_section_and_one_that_dies_fails() {
         }
     }
     assert_eq!(bench.failure(S0).1, "exit code 1");
+}
+
+/// A shell in a pod with a stream that has passed in it, and a step for it.
+fn stream_in_a_pod(next: impl FnOnce(&mut Step)) -> (Bench, TerminalId) {
+    let within = |step: &mut Step| step.shell = ShellName::Pod("jump".into());
+    let mut steps = jump_lab();
+    steps[1] = with(step(&["ping 10.1.1.1"]), within);
+    steps.push(with(step(&["date"]), next));
+    let mut bench = Bench::new(steps);
+    let terminal = TerminalId(1);
+    bench.ask(Request::Run(S0));
+    bench.prompt(terminal);
+    bench.begins(terminal, "kubectl run -it --rm jump --image=x");
+    bench.attach(terminal, "jump");
+    bench.pod_ends(terminal, 0, "");
+    bench.ask(Request::Run(S1));
+    bench.later(2);
+    assert_eq!(bench.outcome(S1), Some(Outcome::Passed));
+    bench.effects.clear();
+    (bench, terminal)
+}
+
+#[test]
+fn a_stream_in_a_pod_ends_without_its_shell() {
+    let (mut bench, terminal) = stream_in_a_pod(|step| step.section = Some(1));
+    bench.ask(Request::Run(StepIndex(2)));
+    assert!(bench.typed().contains(&(1, "\u{3}".to_owned())));
+    bench.later(2);
+    assert_eq!(bench.typed(), [(1, "\u{3}".to_owned())], "once more");
+    bench.pod_ends(terminal, 130, "^C\r\n");
+    assert!(bench.has(&Event::TerminalTitled { terminal, title: "jump".into() }));
+    for _ in 0..10 {
+        bench.later(2);
+    }
+    assert_eq!(bench.typed(), []);
+    let kills = bench.take(|effect| matches!(effect, Effect::Kill(_)).then_some(()));
+    assert_eq!(kills.len(), 0, "the shell stays");
+}
+
+#[test]
+fn a_step_interrupts_the_stream_that_holds_its_shell() {
+    let within = |step: &mut Step| step.shell = ShellName::Pod("jump".into());
+    let (mut bench, terminal) = stream_in_a_pod(within);
+    bench.ask(Request::Run(StepIndex(2)));
+    assert_eq!(bench.typed(), [(1, "\u{3}".to_owned())]);
+    bench.pod_ends(terminal, 130, "^C\r\n");
+    assert_eq!(bench.typed(), [(1, "date\r".to_owned())]);
 }
 
 #[test]
