@@ -1,9 +1,12 @@
 //! The simulated cluster, held against a real one: the same commands with the same
-//! real kubectl on both. What both printed agrees, after [`normalised`], but for the
+//! real kubectl on both. What both printed agrees, after
+//! [`normalised`](normal::normalised), but for the
 //! differences that [`accepted::ACCEPTED`] lists with their reasons.
 
 mod accepted;
+mod compare;
 mod lives;
+mod native;
 mod normal;
 mod play;
 mod scenario;
@@ -11,7 +14,7 @@ mod scenario;
 use std::path::PathBuf;
 
 use accepted::ACCEPTED;
-use normal::normalised;
+use compare::{Comparison, assert_none};
 use play::{Played, Player};
 use scenario::{Scenario, StepKind};
 
@@ -69,8 +72,12 @@ fn hold(name: &str) {
         let simulated = played(&scenario, &kubectl, &sandbox.kubeconfig(), true);
         (real.join().unwrap(), simulated)
     });
-    let differences = differences(&scenario, &real, &simulated);
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join(""));
+    let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
+    let simulated = simulated.iter().filter(|played| !played.sandbox_only);
+    let steps = compared.zip(&real).zip(simulated).map(|((step, a), b)| (step, a, b));
+    let steps = steps.filter(|(step, ..)| step.kind == StepKind::Compared);
+    let comparison = Comparison { names: ["real cluster", "sandbox"], accepted: ACCEPTED };
+    assert_none(&comparison.differences(name, steps));
 }
 
 fn played(
@@ -80,31 +87,6 @@ fn played(
     simulated: bool,
 ) -> Vec<Played> {
     Player::new(scenario.name, kubectl, kubeconfig).play(scenario, simulated)
-}
-
-/// What differs and is not accepted; and what is accepted and does not differ.
-fn differences(scenario: &Scenario, real: &[Played], simulated: &[Played]) -> Vec<String> {
-    let mut found = Vec::new();
-    let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
-    let simulated = simulated.iter().filter(|played| !played.sandbox_only);
-    for ((step, real), simulated) in compared.zip(real).zip(simulated) {
-        if step.kind != StepKind::Compared {
-            continue;
-        }
-        let [one, other] = [real, simulated].map(|played| normalised(&played.printed()));
-        let accepted = ACCEPTED
-            .iter()
-            .any(|(of, text, _)| *of == scenario.name && step.text.starts_with(text));
-        match (one == other, accepted) {
-            (true, false) | (false, true) => {}
-            (true, true) => found.push(format!("\n$ {}\nis accepted but agrees\n", step.text)),
-            (false, false) => found.push(format!(
-                "\n$ {}\n--- real cluster\n{one}\n--- sandbox\n{other}\n",
-                step.text
-            )),
-        }
-    }
-    found
 }
 
 #[test]

@@ -1,0 +1,45 @@
+//! podlab under the name `kubectl`, held against the real kubectl: scenarios that both
+//! play, each on a simulated cluster of its own. What both printed agrees, after
+//! [`normalised`](super::normal::normalised), but for [`ACCEPTED`].
+
+use std::path::Path;
+
+use super::compare::{Comparison, assert_none};
+use super::scenario::{Scenario, Step, StepKind};
+use super::{SCENARIOS, Started, played};
+use crate::support::real_kubectl;
+
+/// Scenario, the beginning of the command, and why podlab's words differ there.
+const ACCEPTED: &[(&str, &str, &str)] = &[];
+
+macro_rules! native {
+    ($($name:ident),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            hold(stringify!($name));
+        })*
+    };
+}
+
+native! { labels }
+
+/// Plays a scenario with both and compares all of its steps.
+#[track_caller]
+fn hold(name: &str) {
+    let Some(kubectl) = real_kubectl(&format!("podlab beside kubectl, {name}")) else { return };
+    let scenario = Scenario::named(SCENARIOS, name);
+    let play = |kubectl: &Path| {
+        let sandbox = Started::new();
+        played(&scenario, kubectl, &sandbox.kubeconfig(), true)
+    };
+    let (real, native) = std::thread::scope(|scope| {
+        let real = scope.spawn(|| play(&kubectl));
+        let native = play(Path::new(env!("CARGO_BIN_EXE_podlab")));
+        (real.join().unwrap(), native)
+    });
+    let prints = |step: &Step| matches!(step.kind, StepKind::Compared | StepKind::SandboxOnly);
+    let steps = scenario.steps.iter().zip(&real).zip(&native);
+    let steps = steps.filter(|((step, _), _)| prints(step));
+    let comparison = Comparison { names: ["kubectl", "podlab"], accepted: ACCEPTED };
+    assert_none(&comparison.differences(name, steps.map(|((step, a), b)| (step, a, b))));
+}
