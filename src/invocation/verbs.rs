@@ -1,11 +1,12 @@
 //! kubectl's verbs, one row each: its flags, and which of them podlab does itself.
 
+use super::changing_verbs as changing;
 use super::flag::Flag;
 use super::flags::{
     ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
     DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
-    OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
-    SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
+    OVERRIDES, POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL,
+    VALIDATE, VERSION, WAIT,
 };
 use super::verb::{Native, Verb, VerbRow};
 
@@ -15,11 +16,19 @@ pub const NATIVE_GLOBAL: &[&str] =
 
 const OUTPUTS: &[&str] =
     &["", "wide", "name", "json", "yaml", "jsonpath=", "custom-columns=", "jsonpath-as-json="];
-const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
-const DRY_RUNS: &[&str] = &["none", "client", "server"];
+pub(super) const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
+/// Flags of `PRINT` that are not done yet.
+pub(super) const PRINT_MISSING: &[&str] =
+    &["template", "allow-missing-template-keys", "record", "append-hash"];
+pub(super) const DRY_RUNS: &[&str] = &["none", "client", "server"];
 
 const fn listed(verb: Verb, name: &'static str, about: &'static str) -> VerbRow {
     VerbRow { verb, name, about, usage: "", sub_verbs: &[], flags: None, native: Native::No }
+}
+
+/// A row whose verb needs a real kubectl for now.
+const fn not_yet(row: VerbRow) -> VerbRow {
+    VerbRow { native: Native::No, ..row }
 }
 
 const fn with_sub_verbs(row: VerbRow, sub_verbs: &'static [&'static str]) -> VerbRow {
@@ -55,6 +64,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -166,7 +176,7 @@ pub const VERBS: &[VerbRow] = &[
     ),
     with_sub_verbs(
         listed(Verb::Set, "set", "Set features of objects"),
-        &["env", "image", "resources", "selector", "serviceaccount", "subject"],
+        &["env", "image", "resources", "selector", "serviceaccount", "sa", "subject"],
     ),
     listed(Verb::Explain, "explain", "Explain the fields of a kind"),
     known(
@@ -176,6 +186,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "all-namespaces",
@@ -197,7 +208,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Edit, "edit", "Edit an object in an editor"),
+    not_yet(changing::EDIT_ROW),
     known(
         listed(Verb::Delete, "delete", "Delete objects"),
         "TYPE NAME… | TYPE/NAME… | TYPE (--all | -l LABELS) | -f FILENAME",
@@ -205,6 +216,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "field-selector",
@@ -227,13 +239,8 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Rollout, "rollout", "Look after the rollout of a workload"),
         &["history", "pause", "restart", "resume", "status", "undo"],
     ),
-    known(
-        listed(Verb::Scale, "scale", "Set the size of a workload"),
-        "TYPE NAME --replicas=COUNT",
-        &[FILENAME, SELECTOR, PRINT, DRY_RUN, RECORD, SCALE],
-        Native::No,
-    ),
-    listed(Verb::Autoscale, "autoscale", "Let the size of a workload follow its load"),
+    changing::SCALE_ROW,
+    changing::AUTOSCALE_ROW,
     with_sub_verbs(
         listed(Verb::Certificate, "certificate", "Decide about certificate requests"),
         &["approve", "deny"],
@@ -246,10 +253,10 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Top, "top", "Show what nodes or pods use"),
         &["node", "nodes", "no", "pod", "pods", "po"],
     ),
-    listed(Verb::Cordon, "cordon", "Keep new pods off a node"),
-    listed(Verb::Uncordon, "uncordon", "Let new pods onto a node again"),
-    listed(Verb::Drain, "drain", "Move all pods off a node"),
-    listed(Verb::Taint, "taint", "Change the taints of nodes"),
+    changing::CORDON_ROW,
+    changing::UNCORDON_ROW,
+    changing::DRAIN_ROW,
+    changing::TAINT_ROW,
     known(
         listed(Verb::Describe, "describe", "Show objects in detail, with their events"),
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
@@ -305,21 +312,16 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    known(
-        listed(Verb::PortForward, "port-forward", "Lead local ports into a pod"),
-        "TYPE/NAME [LOCAL:]REMOTE…",
-        &[POD_RUNNING, PORT_FORWARD],
-        Native::No,
-    ),
-    listed(Verb::Proxy, "proxy", "Serve the API server on a local port"),
-    listed(Verb::Cp, "cp", "Copy files to and from containers"),
+    changing::PORT_FORWARD_ROW,
+    not_yet(changing::PROXY_ROW),
+    not_yet(changing::CP_ROW),
     with_sub_verbs(
         listed(Verb::Auth, "auth", "Ask what is allowed"),
         &["can-i", "reconcile", "whoami"],
     ),
-    listed(Verb::Debug, "debug", "Look into pods and nodes with a container beside them"),
+    not_yet(changing::DEBUG_ROW),
     listed(Verb::Events, "events", "List events"),
-    listed(Verb::Diff, "diff", "Show what apply would change"),
+    not_yet(changing::DIFF_ROW),
     with_sub_verbs(
         known(
             listed(Verb::Apply, "apply", "Make the cluster as files say"),
@@ -339,6 +341,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -355,8 +358,8 @@ pub const VERBS: &[VerbRow] = &[
         ),
         &["edit-last-applied", "set-last-applied", "view-last-applied"],
     ),
-    listed(Verb::Patch, "patch", "Change fields of an object"),
-    listed(Verb::Replace, "replace", "Replace objects by those of files"),
+    changing::PATCH_ROW,
+    changing::REPLACE_ROW,
     known(
         listed(Verb::Wait, "wait", "Wait until objects are as asked"),
         "(TYPE/NAME… | TYPE --all | TYPE -l LABELS) --for=condition=Ready [--timeout=30s]",
@@ -377,7 +380,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
+    changing::KUSTOMIZE_ROW,
     known(
         listed(Verb::Label, "label", "Change the labels of objects"),
         "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
@@ -395,6 +398,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "output",
                 "selector",
@@ -410,7 +414,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
+    changing::ANNOTATE_ROW,
     listed(Verb::Completion, "completion", "Print completion code for a shell"),
     listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
     listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),

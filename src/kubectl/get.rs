@@ -20,7 +20,7 @@ use crate::invocation::Invocation;
 ///
 /// Source: `kubectl/pkg/cmd/get/get.go`, `Run`.
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
-    if invocation.args.is_empty() && !invocation.flags.is_set("filename") {
+    if invocation.args.is_empty() && !super::manifest::is_asked(invocation) {
         return Err(nothing_named());
     }
     let format = Format::asked(invocation)?;

@@ -1,36 +1,52 @@
 //! kubectl's verbs over kube-rs: one file per verb, printers and describers in `print`.
 
+mod annotate;
 mod apply;
 mod attach;
+mod autoscale;
+mod config;
+mod cordon;
 mod create;
 mod delete;
 mod delete_options;
 mod describe;
 mod dispatch;
+mod drain;
 mod exec;
 mod expose;
 mod failure;
 mod format;
+mod found;
+mod generate;
 mod get;
 mod get_request;
 mod get_watch;
+mod kustomize;
 mod label;
+mod last_applied;
 mod logs;
 mod manifest;
 mod merge_keys;
 mod object_watch;
+mod patch;
+mod port_forward;
 pub mod print;
 mod remote;
+mod replace;
 mod resources;
+mod rollout;
 mod run;
+mod scale;
 mod session;
+mod set;
+mod taint;
 mod target;
 mod three_way;
 mod version;
 mod wait;
 mod written;
 
-pub use dispatch::{run, run_line, without_cluster};
+pub use dispatch::{is_about_files, run, run_about_files, run_line, without_cluster};
 pub use session::{Attachment, Io, Session, Sink, Terminal};
 
 #[cfg(test)]
