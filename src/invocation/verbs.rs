@@ -13,9 +13,20 @@ use super::verb::{Native, Verb, VerbRow};
 pub const NATIVE_GLOBAL: &[&str] =
     &["context", "kubeconfig", "namespace", "request-timeout", "cluster", "user", "v", "help"];
 
-const OUTPUTS: &[&str] =
-    &["", "wide", "name", "json", "yaml", "jsonpath=", "custom-columns=", "jsonpath-as-json="];
-const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
+const PLAIN_OUTPUTS: &[&str] = &[
+    "",
+    "name",
+    "json",
+    "yaml",
+    "kyaml",
+    "jsonpath=",
+    "jsonpath-as-json=",
+    "jsonpath-file=",
+    "go-template=",
+    "go-template-file=",
+    "template=",
+    "templatefile=",
+];
 const DRY_RUNS: &[&str] = &["none", "client", "server"];
 
 const fn listed(verb: Verb, name: &'static str, about: &'static str) -> VerbRow {
@@ -181,19 +192,24 @@ pub const VERBS: &[VerbRow] = &[
                 "all-namespaces",
                 "field-selector",
                 "chunk-size",
+                "subresource",
                 "output",
+                "template",
+                "allow-missing-template-keys",
                 "show-managed-fields",
                 "no-headers",
                 "show-labels",
                 "label-columns",
                 "show-kind",
                 "sort-by",
+                "raw",
+                "server-print",
                 "watch",
                 "watch-only",
                 "output-watch-events",
                 "ignore-not-found",
             ],
-            values: &[("output", OUTPUTS)],
+            values: &[],
             kinds: &[],
         },
     ),
@@ -255,9 +271,16 @@ pub const VERBS: &[VerbRow] = &[
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
         &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
         Native::Flags {
-            done: &["selector", "all-namespaces", "chunk-size", "show-events"],
+            done: &[
+                "filename",
+                "recursive",
+                "selector",
+                "all-namespaces",
+                "chunk-size",
+                "show-events",
+            ],
             values: &[],
-            kinds: &["pod", "service", "endpoints"],
+            kinds: &[],
         },
     ),
     known(

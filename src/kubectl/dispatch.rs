@@ -1,6 +1,7 @@
 //! A command line to its verb.
 
 use super::failure::{Failure, Outcome};
+use super::format_file::with_files_read;
 use super::{
     Io, Session, apply, attach, create, delete, describe, exec, expose, get, label, logs,
     run as run_pod, version, wait,
@@ -30,7 +31,10 @@ pub fn without_cluster(invocation: &Invocation) -> Option<String> {
 pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 {
     let outcome = match (prepared(invocation, session), without_cluster(invocation)) {
         (Ok(()), Some(text)) => io.out(&text).await.map_err(Failure::from),
-        (Ok(()), None) => verb(invocation, session, io).await,
+        (Ok(()), None) => match with_files_read(invocation, session) {
+            Ok(invocation) => verb(&invocation, session, io).await,
+            Err(failure) => Err(failure),
+        },
         (Err(failure), _) => Err(failure),
     };
     match outcome {
@@ -40,7 +44,8 @@ pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 
 }
 
 async fn tell(failure: Failure, io: &mut Io) -> u8 {
-    // Where nobody reads standard error, the exit code still tells.
+    // Where nobody reads the streams, the exit code still tells.
+    let _ = io.out(failure.out()).await;
     let _ = io.err(&failure.text()).await;
     failure.exit_code()
 }

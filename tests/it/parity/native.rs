@@ -28,9 +28,9 @@ native! { labels }
 fn hold(name: &str) {
     let Some(kubectl) = real_kubectl(&format!("podlab beside kubectl, {name}")) else { return };
     let scenario = Scenario::named(SCENARIOS, name);
-    let play = |kubectl: &Path| {
+    let play = |player: &Path| {
         let sandbox = Started::new();
-        played(&scenario, kubectl, &sandbox.kubeconfig(), true)
+        played(&scenario, [player, &kubectl], &sandbox.kubeconfig(), true)
     };
     let (real, native) = std::thread::scope(|scope| {
         let real = scope.spawn(|| play(&kubectl));
