@@ -2,16 +2,15 @@
 
 use super::flag::Flag;
 use super::flags::{
-    ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
-    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
-    OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
-    SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
+    ALL_NAMESPACES, API_RESOURCES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION,
+    DESCRIBE, DETACH, DRY_RUN, EVENTS, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME,
+    FILENAME_ONLY, GET, LABEL, LOGS, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN,
+    SAVE_CONFIG, SCALE, SELECTOR, SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
 };
 use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
-pub const NATIVE_GLOBAL: &[&str] =
-    &["context", "kubeconfig", "namespace", "request-timeout", "cluster", "user", "v", "help"];
+pub const NATIVE_GLOBAL: &[&str] = &["context", "kubeconfig", "namespace", "help"];
 
 const PLAIN_OUTPUTS: &[&str] = &[
     "",
@@ -255,7 +254,12 @@ pub const VERBS: &[VerbRow] = &[
         &["approve", "deny"],
     ),
     with_sub_verbs(
-        listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
+        known(
+            listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
+            "",
+            &[],
+            Native::Flags { done: &[], values: &[], kinds: &[] },
+        ),
         &["dump"],
     ),
     with_sub_verbs(
@@ -341,7 +345,24 @@ pub const VERBS: &[VerbRow] = &[
         &["can-i", "reconcile", "whoami"],
     ),
     listed(Verb::Debug, "debug", "Look into pods and nodes with a container beside them"),
-    listed(Verb::Events, "events", "List events"),
+    known(
+        listed(Verb::Events, "events", "List events"),
+        "[--for TYPE/NAME] [--types=Normal,Warning] [--watch]",
+        &[ALL_NAMESPACES, CHUNK_SIZE, PRINT, EVENTS],
+        Native::Flags {
+            done: &[
+                "all-namespaces",
+                "output",
+                "show-managed-fields",
+                "watch",
+                "for",
+                "types",
+                "no-headers",
+            ],
+            values: &[("output", &["", "name", "yaml", "jsonpath=", "go-template="])],
+            kinds: &[],
+        },
+    ),
     listed(Verb::Diff, "diff", "Show what apply would change"),
     with_sub_verbs(
         known(
@@ -435,8 +456,30 @@ pub const VERBS: &[VerbRow] = &[
     ),
     listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
     listed(Verb::Completion, "completion", "Print completion code for a shell"),
-    listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
-    listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+    known(
+        listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
+        "[--api-group=GROUP] [--namespaced=true|false] [-o wide|name]",
+        &[API_RESOURCES],
+        Native::Flags {
+            done: &[
+                "api-group",
+                "namespaced",
+                "verbs",
+                "sort-by",
+                "categories",
+                "no-headers",
+                "output",
+            ],
+            values: &[("output", &["", "wide", "name"])],
+            kinds: &[],
+        },
+    ),
+    known(
+        listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+        "",
+        &[],
+        Native::Flags { done: &[], values: &[], kinds: &[] },
+    ),
     with_sub_verbs(
         listed(Verb::Config, "config", "Look at and change the kubeconfig"),
         &[
@@ -469,7 +512,12 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Options, "options", "List the flags that every verb accepts"),
+    known(
+        listed(Verb::Options, "options", "List the flags that every verb accepts"),
+        "",
+        &[],
+        Native::Flags { done: &[], values: &[], kinds: &[] },
+    ),
     VerbRow {
         native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")

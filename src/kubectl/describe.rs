@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::describe_subject::{Describer, Events, Subject};
 use super::failure::{Failure, Outcome};
+use super::list_error::list_error;
 use super::resources::{Wanted, wanted};
 use super::{Io, Session, manifest};
 use crate::cluster::{ApiRequest, RequestError, ResourceKind};
@@ -113,8 +114,9 @@ impl Search<'_> {
                 Some(name) => self.named(session, &kind, name).await,
                 None => {
                     let selector = self.invocation.flags.text("selector").unwrap_or_default();
-                    let list = self.describer.list(kind.path(self.namespace), selector, "");
-                    list.await.map(|objects| (objects, By::Name))
+                    let list = self.describer.list(kind.path(self.namespace), selector, "").await;
+                    list.map(|objects| (objects, By::Name))
+                        .map_err(|error| list_error(error, &kind, [selector, ""]))
                 }
             };
             match answer {

@@ -169,9 +169,7 @@ impl<'a> Describer<'a> {
             ("apps", "StatefulSet") => {
                 print::describe_stateful_set(&read(object)?, self.pods(of).await?, about, when)
             }
-            ("autoscaling", "HorizontalPodAutoscaler") => {
-                self.autoscaler(of, about).await?
-            }
+            ("autoscaling", "HorizontalPodAutoscaler") => self.autoscaler(of, about).await?,
             ("networking.k8s.io", "Ingress") => {
                 let backends = self.backends(of).await?;
                 let text = |backend: &Value| {
@@ -236,8 +234,7 @@ impl<'a> Describer<'a> {
 
     async fn node(&self, node: &Value) -> Result<NodeParts, Failure> {
         let name = node["metadata"]["name"].as_str().unwrap_or_default();
-        let fields =
-            format!("spec.nodeName={name},status.phase!=Succeeded,status.phase!=Failed");
+        let fields = format!("spec.nodeName={name},status.phase!=Succeeded,status.phase!=Failed");
         let lease =
             format!("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases/{name}");
         let lease = ApiRequest::get(lease);
@@ -253,18 +250,13 @@ impl<'a> Describer<'a> {
         Ok(NodeParts { node: node.clone(), pods, lease: lease.map_err(|error| told(&error)) })
     }
 
-    async fn autoscaler(
-        &self,
-        of: &Subject,
-        about: Option<&[Event]>,
-    ) -> Result<String, Failure> {
+    async fn autoscaler(&self, of: &Subject, about: Option<&[Event]>) -> Result<String, Failure> {
         if of.object["apiVersion"] == "autoscaling/v2" {
             return Ok(print::describe_autoscaler(&of.object, about, &self.when));
         }
         let (namespace, name) = (of.namespace(), of.name());
-        let path = format!(
-            "/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}"
-        );
+        let path =
+            format!("/apis/autoscaling/v2/namespaces/{namespace}/horizontalpodautoscalers/{name}");
         match self.session.cluster.json(&ApiRequest::get(path)).await {
             Ok(newer) => Ok(print::describe_autoscaler(&newer, about, &self.when)),
             Err(_) => Ok(print::describe_autoscaler_v1(&of.object, about, &self.when)),

@@ -3,8 +3,8 @@
 use super::failure::{Failure, Outcome};
 use super::format_file::with_files_read;
 use super::{
-    Io, Session, apply, attach, create, delete, describe, exec, expose, get, label, logs,
-    run as run_pod, version, wait,
+    Io, Session, api_resources, apply, attach, cluster_info, create, delete, describe, events,
+    exec, expose, get, label, logs, run as run_pod, version, wait,
 };
 use crate::invocation::{self, Invocation, Verb};
 
@@ -21,6 +21,9 @@ pub async fn run_line(argv: &[String], session: &Session, io: &mut Io) -> u8 {
 pub fn without_cluster(invocation: &Invocation) -> Option<String> {
     if invocation.flags.switch("help") || invocation.verb == Verb::Help {
         return Some(invocation::help(invocation.verb));
+    }
+    if invocation.verb == Verb::Options {
+        return Some(invocation::global_help());
     }
     let client = invocation.verb == Verb::Version && invocation.flags.switch("client");
     let output = invocation.flags.text("output").unwrap_or_default();
@@ -78,6 +81,10 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,
         Verb::Version => version::run(invocation, session, io).await,
+        Verb::Events => events::run(invocation, session, io).await,
+        Verb::ApiResources => api_resources::resources(invocation, session, io).await,
+        Verb::ApiVersions => api_resources::versions(invocation, session, io).await,
+        Verb::ClusterInfo => cluster_info::run(invocation, session, io).await,
         Verb::Logs => logs::run(invocation, session, io).await,
         Verb::Wait => wait::run(invocation, session, io).await,
         other => Err(Failure::message(format!("podlab does not do `kubectl {}`", other.name()))),

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::format::Format;
+use super::list_error::list_error;
 use super::print::{Row, Table, bare_columns};
 use super::resources::Wanted;
 use super::{Io, Session, manifest, resources};
@@ -113,6 +114,14 @@ impl Search {
         self.formed(request)
     }
 
+    /// What went wrong, with what was looked for where that was a list.
+    fn told(&self, lookup: &Lookup, error: RequestError) -> RequestError {
+        match lookup.wanted.name {
+            Some(_) => error,
+            None => list_error(error, &lookup.wanted.kind, [&self.selector, &self.field_selector]),
+        }
+    }
+
     fn formed(&self, request: ApiRequest) -> ApiRequest {
         match self.form {
             Form::Objects => request,
@@ -147,7 +156,8 @@ impl Search {
         let mut whole: Option<Table> = None;
         let mut proceed = String::new();
         loop {
-            let reply = cluster.send(&self.request(lookup, &proceed)).await?;
+            let reply = cluster.send(&self.request(lookup, &proceed)).await;
+            let reply = reply.map_err(|error| self.told(lookup, error))?;
             warnings.extend(reply.warnings);
             let mut part = table_of(serde_json::from_slice(&reply.body)?, cluster)?;
             proceed = std::mem::take(&mut part.metadata.r#continue);
@@ -173,7 +183,8 @@ impl Search {
         let mut found = Objects::default();
         let mut proceed = String::new();
         loop {
-            let reply = cluster.send(&self.request(lookup, &proceed)).await?;
+            let reply = cluster.send(&self.request(lookup, &proceed)).await;
+            let reply = reply.map_err(|error| self.told(lookup, error))?;
             warnings.extend(reply.warnings);
             let part: Value = serde_json::from_slice(&reply.body)?;
             let text = |key: &str| part["metadata"][key].as_str().unwrap_or_default().to_owned();

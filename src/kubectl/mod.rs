@@ -1,13 +1,16 @@
 //! kubectl's verbs over kube-rs: one file per verb, printers and describers in `print`.
 
+mod api_resources;
 mod apply;
 mod attach;
+mod cluster_info;
 mod create;
 mod delete;
 mod delete_options;
 mod describe;
 mod describe_subject;
 mod dispatch;
+mod events;
 mod exec;
 mod expose;
 mod failure;
@@ -17,6 +20,7 @@ mod get;
 mod get_request;
 mod get_watch;
 mod label;
+mod list_error;
 mod logs;
 mod manifest;
 mod merge_keys;

@@ -80,14 +80,17 @@ fn metric_line(metric: &Value, current: &Value) -> String {
     };
     let name = |source: &str| text(&metric[source]["metric"]["name"]);
     match metric["type"].as_str().unwrap_or_default() {
-        "External" if !metric["external"]["target"]["averageValue"].is_null() => {
-            both(format!("{:?} (target average value):", name("external")), "external", "averageValue")
-        }
+        "External" if !metric["external"]["target"]["averageValue"].is_null() => both(
+            format!("{:?} (target average value):", name("external")),
+            "external",
+            "averageValue",
+        ),
         "External" => both(format!("{:?} (target value):", name("external")), "external", "value"),
         "Pods" => both(format!("{:?} on pods:", name("pods")), "pods", "averageValue"),
         "Object" => {
             let on = &metric["object"]["describedObject"];
-            let on = format!("\"{}\" on {}/{}", name("object"), text(&on["kind"]), text(&on["name"]));
+            let on =
+                format!("\"{}\" on {}/{}", name("object"), text(&on["kind"]), text(&on["name"]));
             if metric["object"]["target"]["type"] == "AverageValue" {
                 both(format!("{on} (target average value):"), "object", "averageValue")
             } else {

@@ -49,11 +49,7 @@ pub fn describe_secret(secret: &Value) -> String {
 /// The page of a service account.
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `describeServiceAccount` (1.36).
-pub fn describe_service_account(
-    account: &Value,
-    about: Option<&[Event]>,
-    when: &When,
-) -> String {
+pub fn describe_service_account(account: &Value, about: Option<&[Event]>, when: &When) -> String {
     let mut page = head(account);
     let names = items(&account["imagePullSecrets"]);
     if names.is_empty() {

@@ -103,8 +103,7 @@ pub fn describe_cron_job(cron_job: &CronJob, about: Option<&[Event]>, when: &Whe
     let last = status.last_schedule_time.as_ref().map(|time| when.date(time.0));
     page.field(0, "Last Schedule Time", set(last));
     let active = status.active.iter().flatten();
-    let active: Vec<&str> =
-        active.map(|job| job.name.as_deref().unwrap_or_default()).collect();
+    let active: Vec<&str> = active.map(|job| job.name.as_deref().unwrap_or_default()).collect();
     let active = if active.is_empty() { "<none>".to_owned() } else { active.join(", ") };
     page.field(0, "Active Jobs", active);
     events(&mut page, about, when);

@@ -35,10 +35,13 @@ pub fn describe_ingress(
     }
     for one in tls {
         let (secret, hosts) = (text(&one["secretName"]), texts(&one["hosts"]).join(","));
-        page.line(1, match secret.as_str() {
-            "" => format!("SNI routes {hosts}"),
-            secret => format!("{secret} terminates {hosts}"),
-        });
+        page.line(
+            1,
+            match secret.as_str() {
+                "" => format!("SNI routes {hosts}"),
+                secret => format!("{secret} terminates {hosts}"),
+            },
+        );
     }
     page.line(0, "Rules:\n  Host\tPath\tBackends");
     page.line(1, "----\t----\t--------");
@@ -129,9 +132,10 @@ pub fn describe_network_policy(policy: &Value, when: &When) -> String {
     // kubectl writes the value with an indentation of its own.
     page.line(1, format_args!("PodSelector:     {chosen}"));
     let types = texts(&spec["policyTypes"]);
-    for (type_, direction, side) in
-        [("Ingress", "ingress", ("from", "From", "source")), ("Egress", "egress", ("to", "To", "destination"))]
-    {
+    for (type_, direction, side) in [
+        ("Ingress", "ingress", ("from", "From", "source")),
+        ("Egress", "egress", ("to", "To", "destination")),
+    ] {
         if types.iter().any(|one| one == type_) {
             page.line(1, format_args!("Allowing {direction} traffic:"));
             rules(&mut page, &spec[direction], direction, side);
@@ -146,7 +150,10 @@ pub fn describe_network_policy(policy: &Value, when: &When) -> String {
 fn rules(page: &mut Page, rules: &Value, direction: &str, (key, title, end): (&str, &str, &str)) {
     let rules = items(rules);
     if rules.is_empty() {
-        page.line(2, format_args!("<none> (Selected pods are isolated for {direction} connectivity)"));
+        page.line(
+            2,
+            format_args!("<none> (Selected pods are isolated for {direction} connectivity)"),
+        );
     }
     for (index, rule) in rules.iter().enumerate() {
         if index > 0 {
@@ -160,10 +167,13 @@ fn rules(page: &mut Page, rules: &Value, direction: &str, (key, title, end): (&s
             // What Go writes for a port that is not said.
             let number = text_or(&port["port"], "<nil>");
             let protocol = text_or(&port["protocol"], "TCP");
-            page.line(2, match text(&port["endPort"]).as_str() {
-                "" => format!("To Port: {number}/{protocol}"),
-                last => format!("To Port Range: {number}-{last}/{protocol}"),
-            });
+            page.line(
+                2,
+                match text(&port["endPort"]).as_str() {
+                    "" => format!("To Port: {number}/{protocol}"),
+                    last => format!("To Port Range: {number}-{last}/{protocol}"),
+                },
+            );
         }
         let peers = items(&rule[key]);
         if peers.is_empty() {
@@ -178,8 +188,7 @@ fn rules(page: &mut Page, rules: &Value, direction: &str, (key, title, end): (&s
 
 fn peer(page: &mut Page, peer: &Value) {
     let mut selected = false;
-    for (key, title) in
-        [("namespaceSelector", "NamespaceSelector"), ("podSelector", "PodSelector")]
+    for (key, title) in [("namespaceSelector", "NamespaceSelector"), ("podSelector", "PodSelector")]
     {
         if peer[key].is_object() {
             selected = true;

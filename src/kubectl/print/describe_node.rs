@@ -163,9 +163,8 @@ fn usage(page: &mut Page, node: &Value, pods: &[Pod], when: &When) {
     let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
     for pod in pods {
         let (request, limit) = (pod_requests(pod), pod_limits(pod));
-        let [cpu, memory] = ["cpu", "memory"].map(|name| {
-            format!("{}\t{}", share(&request, name), share(&limit, name))
-        });
+        let [cpu, memory] = ["cpu", "memory"]
+            .map(|name| format!("{}\t{}", share(&request, name), share(&limit, name)));
         let name = pod.metadata.name.as_deref().unwrap_or_default();
         let namespace = pod.metadata.namespace.as_deref().unwrap_or_default();
         let age = when.since(pod.metadata.creation_timestamp.as_ref().map(|time| time.0));
@@ -198,9 +197,7 @@ fn allocatable(node: &Value) -> Amounts {
     let of = of("allocatable").or_else(|| of("capacity"));
     let amounts = of.into_iter().flatten();
     amounts
-        .filter_map(|(name, amount)| {
-            Some((name.clone(), Quantity::parse(&text(amount)).ok()?))
-        })
+        .filter_map(|(name, amount)| Some((name.clone(), Quantity::parse(&text(amount)).ok()?)))
         .collect()
 }
 

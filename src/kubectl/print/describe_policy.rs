@@ -13,11 +13,7 @@ use super::describe_value::{
 /// The page of a disruption budget.
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `describePodDisruptionBudgetV1` (1.36).
-pub fn describe_disruption_budget(
-    budget: &Value,
-    about: Option<&[Event]>,
-    when: &When,
-) -> String {
+pub fn describe_disruption_budget(budget: &Value, about: Option<&[Event]>, when: &When) -> String {
     let mut page = Page::default();
     let (spec, status) = (&budget["spec"], &budget["status"]);
     page.names(&metadata(budget));

@@ -150,10 +150,10 @@ mod tests {
         PolicyRule:
           Resources               Non-Resource URLs  Resource Names  Verbs
           ---------               -----------------  --------------  -----
+          pods                    []                 []              [get list watch]
           deployments/scale       []                 []              [get list]
           deployments.apps/scale  []                 []              [get list]
           pods.apps               []                 []              [get list]
-          pods                    []                 []              [get list watch]
                                   [/healthz]         []              [get]
           secrets                 []                 [a]             [get]
         ");

@@ -15,12 +15,7 @@ const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 /// The page of a claim, with the pods of its namespace.
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `describePersistentVolumeClaim` (1.36).
-pub fn describe_claim(
-    claim: &Value,
-    pods: &[Pod],
-    about: Option<&[Event]>,
-    when: &When,
-) -> String {
+pub fn describe_claim(claim: &Value, pods: &[Pod], about: Option<&[Event]>, when: &When) -> String {
     let mut page = Page::default();
     let (metadata, spec, status) = (metadata(claim), &claim["spec"], &claim["status"]);
     page.names(&metadata);
@@ -84,7 +79,10 @@ fn claim_conditions(page: &mut Page, conditions: &Value, when: &When) {
             ["type", "status", "reason", "message"].map(|key| text(&one[key]));
         let [probed, since] =
             ["lastProbeTime", "lastTransitionTime"].map(|key| date(&one[key], when));
-        page.line(1, format_args!("{type_} \t{status} \t{probed} \t{since} \t{reason} \t{message}"));
+        page.line(
+            1,
+            format_args!("{type_} \t{status} \t{probed} \t{since} \t{reason} \t{message}"),
+        );
     }
 }
 
@@ -176,8 +174,7 @@ fn source(page: &mut Page, spec: &Value) {
     };
     let truth = |value: &Value| text_or(value, "false");
     if let of @ Value::Object(_) = &spec["hostPath"] {
-        let rows =
-            [("Path", text(&of["path"])), ("HostPathType", text(&of["type"]))];
+        let rows = [("Path", text(&of["path"])), ("HostPathType", text(&of["type"]))];
         fields("HostPath (bare host directory volume)", &rows);
     } else if let of @ Value::Object(_) = &spec["nfs"] {
         let rows = [
@@ -198,8 +195,7 @@ fn source(page: &mut Page, spec: &Value) {
         ];
         fields("CSI (a Container Storage Interface (CSI) volume source)", &rows);
         let attributes = pairs(&of["volumeAttributes"]);
-        let attributes =
-            attributes.into_iter().map(|(key, value)| format!("    {key}={value}"));
+        let attributes = attributes.into_iter().map(|(key, value)| format!("    {key}={value}"));
         page.list(2, "VolumeAttributes", attributes);
     } else {
         page.line(1, "<unknown>");
@@ -246,9 +242,9 @@ fn topologies(page: &mut Page, topologies: &Value) {
     let terms = items(topologies);
     page.field(0, "AllowedTopologies", if terms.is_empty() { "<none>" } else { "" });
     for (index, term) in terms.iter().enumerate() {
-        let lines = items(&term["matchLabelExpressions"]).iter().map(|one| {
-            format!("{} in [{}]", text(&one["key"]), texts(&one["values"]).join(", "))
-        });
+        let lines = items(&term["matchLabelExpressions"])
+            .iter()
+            .map(|one| format!("{} in [{}]", text(&one["key"]), texts(&one["values"]).join(", ")));
         page.list(1, &format!("Term {index}"), lines);
     }
 }

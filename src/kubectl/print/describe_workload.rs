@@ -41,10 +41,7 @@ impl PodCounts {
 impl std::fmt::Display for PodCounts {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let [running, waiting, succeeded, failed] = self.0;
-        write!(
-            f,
-            "{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed"
-        )
+        write!(f, "{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed")
     }
 }
 
@@ -122,11 +119,7 @@ fn replica_sets(page: &mut Page, deployment: &Deployment, sets: &[ReplicaSet]) {
     let olds: Vec<String> = olds.map(|(_, set)| text(set)).collect();
     let old = if olds.is_empty() { "<none>".to_owned() } else { olds.join(", ") };
     page.field(0, "OldReplicaSets", old);
-    page.field(
-        0,
-        "NewReplicaSet",
-        new.map_or_else(|| "<none>".to_owned(), |at| text(owned[at])),
-    );
+    page.field(0, "NewReplicaSet", new.map_or_else(|| "<none>".to_owned(), |at| text(owned[at])));
 }
 
 /// Whether the set is made from the deployment's present template.
@@ -193,8 +186,7 @@ pub fn describe_replication_controller(
     let spec = controller.spec.clone().unwrap_or_default();
     let status = controller.status.clone().unwrap_or_default();
     page.names(&controller.metadata);
-    let labels =
-        LabelSelector { match_labels: spec.selector.clone(), ..LabelSelector::default() };
+    let labels = LabelSelector { match_labels: spec.selector.clone(), ..LabelSelector::default() };
     page.field(0, "Selector", selector(&labels));
     page.labels_and_annotations(&controller.metadata);
     replicas(&mut page, status.replicas, spec.replicas);

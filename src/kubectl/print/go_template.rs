@@ -241,7 +241,10 @@ impl Run {
         let Some((first, rest)) = operands.split_first() else { return Ok(Datum::Missing) };
         let Term::Function(name) = &first.term else {
             if !rest.is_empty() || last.is_some() {
-                return Err(at(first, format!("can't give argument to non-function {}", first.text)));
+                return Err(at(
+                    first,
+                    format!("can't give argument to non-function {}", first.text),
+                ));
             }
             return self.operand(first, dot);
         };

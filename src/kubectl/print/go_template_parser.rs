@@ -358,8 +358,23 @@ fn term(word: &str) -> Result<(Term, Vec<String>), String> {
 
 /// Functions that are done, Go's own and kubectl's.
 const FUNCTIONS: [&str; 17] = [
-    "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "eq", "ne", "lt",
-    "le", "gt", "ge", "exists", "base64decode",
+    "and",
+    "or",
+    "not",
+    "len",
+    "index",
+    "slice",
+    "print",
+    "printf",
+    "println",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "exists",
+    "base64decode",
 ];
 
 fn fields(word: &str) -> Vec<String> {

@@ -10,8 +10,7 @@ fn object() -> Value {
 
 #[track_caller]
 fn check(template: &str, wanted: &str) {
-    let (text, end) =
-        GoTemplate::parse(template).unwrap().text(&object(), MissingKeys::Allowed);
+    let (text, end) = GoTemplate::parse(template).unwrap().text(&object(), MissingKeys::Allowed);
     assert_eq!((text.as_str(), end), (wanted, Ok(())), "{template}");
 }
 
@@ -22,9 +21,15 @@ fn templates_print_what_gos_print() {
     check("{{range $i, $x := .items}}{{$i}}={{$x.n}} {{end}}", "0=3 1=1000000 ");
     check("{{(index .items 0).metadata.name}}", "web");
     check("{{index .items 0 \"metadata\" \"name\"}}", "web");
-    check("{{with index .items 1}}{{.metadata.labels}} {{.none}} {{.b}}{{end}}", "<no value> <no value> true");
+    check(
+        "{{with index .items 1}}{{.metadata.labels}} {{.none}} {{.b}}{{end}}",
+        "<no value> <no value> true",
+    );
     check("{{(index .items 0).metadata.labels}}", "map[app:web tier:front]");
-    check("{{range $k, $v := (index .items 0).metadata.labels}}{{$k}}:{{$v}};{{end}}", "app:web;tier:front;");
+    check(
+        "{{range $k, $v := (index .items 0).metadata.labels}}{{$k}}:{{$v}};{{end}}",
+        "app:web;tier:front;",
+    );
     check("{{if .nothing}}a{{else if eq .kind \"List\"}}b{{else}}c{{end}}", "b");
     check("{{range .nothing}}x{{else}}none{{end}}", "none");
     check("{{len .items}} {{.kind | len}}", "2 4");
@@ -34,9 +39,15 @@ fn templates_print_what_gos_print() {
     check("{{\"aGk=\" | base64decode}}", "hi");
     check("{{if and .kind (not .nothing)}}yes{{end}}", "yes");
     check("{{if exists . \"items\"}}yes{{end}}{{if exists . \"nope\" \"x\"}}no{{end}}", "yes");
-    check("{{range .items}}{{if eq .metadata.name \"db\"}}{{break}}{{end}}{{.metadata.name}}{{end}}", "web");
+    check(
+        "{{range .items}}{{if eq .metadata.name \"db\"}}{{break}}{{end}}{{.metadata.name}}{{end}}",
+        "web",
+    );
     check("{{$x := \"a\"}}{{range .items}}{{$x = .metadata.name}}{{end}}{{$x}}", "db");
-    check("{{range .items}}{{if eq .n 3}}{{printf \"%d %s\" .n .n}}{{end}}{{end}}", "3 %!s(int64=3)");
+    check(
+        "{{range .items}}{{if eq .n 3}}{{printf \"%d %s\" .n .n}}{{end}}{{end}}",
+        "3 %!s(int64=3)",
+    );
     check("{{`raw \"}}\"`}}", "raw \"}}\"");
 }
 

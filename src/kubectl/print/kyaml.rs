@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn braces_and_quotes_stand_everywhere() {
         let object = json!({"kind": "ConfigMap", "data": {"1": "2", "a": "x\ny\n", "a.b": "c",
-            "yes": "no"}, "list": ["a", 3], "of": [{"n": 1}, {"n": 2}], "none": {}});
+            "yes": "no"}, "list": ["a", 3], "of": [{"port": 1}, {"port": 2}], "none": {}});
         insta::assert_snapshot!(kyaml(&object), @r#"
         ---
         {
@@ -118,9 +118,9 @@ mod tests {
           ],
           none: {},
           of: [{
-            n: 1,
+            port: 1,
           }, {
-            n: 2,
+            port: 2,
           }],
         }
         "#);

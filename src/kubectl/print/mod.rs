@@ -39,6 +39,7 @@ pub use custom_columns::CustomColumns;
 pub use describe_any::describe_any;
 pub use describe_autoscaler::{describe_autoscaler, describe_autoscaler_v1};
 pub use describe_data::{describe_config_map, describe_secret, describe_service_account};
+pub use describe_events::event_age;
 pub use describe_job::{describe_cron_job, describe_job};
 pub use describe_network::{
     backend_name, describe_endpoint_slice, describe_ingress, describe_ingress_class,

@@ -21,7 +21,7 @@ macro_rules! native {
     };
 }
 
-native! { labels }
+native! { sorting }
 
 /// Plays a scenario with both and compares all of its steps.
 #[track_caller]
