@@ -2,9 +2,9 @@
 
 use super::flag::Flag;
 use super::flags::{
-    ALL_NAMESPACES, CONTAINER, DELETION, DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, LABEL,
-    POD_RUNNING, PORT_FORWARD, PRINT, RECORD, SAVE_CONFIG, SCALE, SELECTOR, SUBRESOURCE, TERMINAL,
-    VALIDATE,
+    ALL_NAMESPACES, CONTAINER, DELETION, DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME,
+    LABEL, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, SAVE_CONFIG, SCALE, SELECTOR,
+    SUBRESOURCE, TERMINAL, VALIDATE,
 };
 use super::flags_changing as own;
 use super::verb::{Native, Verb, VerbRow};
@@ -278,4 +278,59 @@ pub(super) const KUSTOMIZE_ROW: VerbRow = plain(
     "FOLDER",
     &[own::KUSTOMIZE],
     &[],
+);
+
+pub(super) const LABEL_ROW: VerbRow = row(
+    (Verb::Label, "label"),
+    "Change the labels of objects",
+    "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
+    &[
+        FILENAME,
+        PRINT,
+        SELECTOR,
+        ALL_NAMESPACES,
+        FIELD_SELECTOR,
+        DRY_RUN,
+        FIELD_MANAGER,
+        RECORD,
+        LABEL,
+    ],
+    &[
+        "filename",
+        "kustomize",
+        "recursive",
+        "output",
+        "selector",
+        "field-selector",
+        "dry-run",
+        "field-manager",
+        "all",
+        "list",
+        "overwrite",
+        "resource-version",
+    ],
+);
+
+pub(super) const EXPOSE_ROW: VerbRow = row(
+    (Verb::Expose, "expose"),
+    "Make a service for a pod, service or workload",
+    "(-f FILENAME | TYPE NAME) [--port=PORT] [--target-port=PORT] [--name=NAME] [--type=TYPE]",
+    &[FILENAME, PRINT, DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, RECORD, OVERRIDES, EXPOSE],
+    &[
+        "filename",
+        "output",
+        "dry-run",
+        "field-manager",
+        "cluster-ip",
+        "external-ip",
+        "labels",
+        "load-balancer-ip",
+        "name",
+        "port",
+        "protocol",
+        "selector",
+        "session-affinity",
+        "target-port",
+        "type",
+    ],
 );

@@ -21,6 +21,12 @@ impl Flags {
         self.given.push((long.to_owned(), value.to_owned()));
     }
 
+    /// Gives the flag this value, whatever was given before.
+    pub fn replace(&mut self, long: &str, value: &str) {
+        self.given.retain(|(name, _)| name != long);
+        self.push(long, value);
+    }
+
     /// The last value that was given for the flag.
     pub fn text(&self, long: &str) -> Option<&str> {
         self.given.iter().rev().find(|(name, _)| name == long).map(|(_, value)| value.as_str())

@@ -30,7 +30,7 @@ const ONE: &str = "(TYPE NAME | TYPE/NAME)";
 
 pub(super) const ROLLOUT_VERBS: &[SubVerbRow] = &[
     SubVerbRow {
-        missing: &["template", "allow-missing-template-keys", "output", "revision"],
+        missing: &["template", "allow-missing-template-keys", "output"],
         ..row(
             (Verb::Rollout, "history"),
             "List the revisions of a workload",
@@ -63,7 +63,6 @@ pub(super) const ROLLOUT_VERBS: &[SubVerbRow] = &[
         &[FILENAME, SELECTOR, own::STATUS],
     ),
     SubVerbRow {
-        values: &[("output", PLAIN_OUTPUTS), ("dry-run", &["none", "server"])],
         ..row(
             (Verb::Rollout, "undo"),
             "Go back to an earlier revision",

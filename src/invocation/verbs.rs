@@ -3,21 +3,31 @@
 use super::changing_verbs as changing;
 use super::flag::Flag;
 use super::flags::{
-    ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
-    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
-    OVERRIDES, POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL,
+    ALL_NAMESPACES, API_RESOURCES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION,
+    DESCRIBE, DETACH, DRY_RUN, EVENTS, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET,
+    LOGS, OVERRIDES, POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL,
     VALIDATE, VERSION, WAIT,
 };
 use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
-pub const NATIVE_GLOBAL: &[&str] =
-    &["context", "kubeconfig", "namespace", "request-timeout", "cluster", "user", "v", "help"];
+pub const NATIVE_GLOBAL: &[&str] = &["context", "kubeconfig", "namespace", "help"];
 
-const OUTPUTS: &[&str] =
-    &["", "wide", "name", "json", "yaml", "jsonpath=", "custom-columns=", "jsonpath-as-json="];
-pub(super) const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
-/// Flags of `PRINT` that are not done yet.
+pub(super) const PLAIN_OUTPUTS: &[&str] = &[
+    "",
+    "name",
+    "json",
+    "yaml",
+    "kyaml",
+    "jsonpath=",
+    "jsonpath-as-json=",
+    "jsonpath-file=",
+    "go-template=",
+    "go-template-file=",
+    "template=",
+    "templatefile=",
+];
+/// Flags of `PRINT` and others that are not done yet.
 pub(super) const PRINT_MISSING: &[&str] =
     &["template", "allow-missing-template-keys", "record", "append-hash"];
 pub(super) const DRY_RUNS: &[&str] = &["none", "client", "server"];
@@ -106,32 +116,7 @@ pub const VERBS: &[VerbRow] = &[
             "token",
         ],
     ),
-    known(
-        listed(Verb::Expose, "expose", "Make a service for a pod, service or workload"),
-        "(-f FILENAME | TYPE NAME) [--port=PORT] [--target-port=PORT] [--name=NAME] [--type=TYPE]",
-        &[FILENAME, PRINT, DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, RECORD, OVERRIDES, EXPOSE],
-        Native::Flags {
-            done: &[
-                "filename",
-                "output",
-                "dry-run",
-                "field-manager",
-                "cluster-ip",
-                "external-ip",
-                "labels",
-                "load-balancer-ip",
-                "name",
-                "port",
-                "protocol",
-                "selector",
-                "session-affinity",
-                "target-port",
-                "type",
-            ],
-            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
-            kinds: &[],
-        },
-    ),
+    changing::EXPOSE_ROW,
     known(
         listed(Verb::Run, "run", "Run an image in a pod"),
         "NAME --image=IMAGE [--env=NAME=VALUE] [--port=PORT] [-- COMMAND [ARGS…]]",
@@ -192,19 +177,24 @@ pub const VERBS: &[VerbRow] = &[
                 "all-namespaces",
                 "field-selector",
                 "chunk-size",
+                "subresource",
                 "output",
+                "template",
+                "allow-missing-template-keys",
                 "show-managed-fields",
                 "no-headers",
                 "show-labels",
                 "label-columns",
                 "show-kind",
                 "sort-by",
+                "raw",
+                "server-print",
                 "watch",
                 "watch-only",
                 "output-watch-events",
                 "ignore-not-found",
             ],
-            values: &[("output", OUTPUTS)],
+            values: &[],
             kinds: &[],
         },
     ),
@@ -246,7 +236,12 @@ pub const VERBS: &[VerbRow] = &[
         &["approve", "deny"],
     ),
     with_sub_verbs(
-        listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
+        known(
+            listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
+            "",
+            &[],
+            Native::Flags { done: &[], values: &[], kinds: &[] },
+        ),
         &["dump"],
     ),
     with_sub_verbs(
@@ -262,9 +257,16 @@ pub const VERBS: &[VerbRow] = &[
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
         &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
         Native::Flags {
-            done: &["selector", "all-namespaces", "chunk-size", "show-events"],
+            done: &[
+                "filename",
+                "recursive",
+                "selector",
+                "all-namespaces",
+                "chunk-size",
+                "show-events",
+            ],
             values: &[],
-            kinds: &["pod", "service", "endpoints"],
+            kinds: &[],
         },
     ),
     known(
@@ -320,7 +322,24 @@ pub const VERBS: &[VerbRow] = &[
         &["can-i", "reconcile", "whoami"],
     ),
     not_yet(changing::DEBUG_ROW),
-    listed(Verb::Events, "events", "List events"),
+    known(
+        listed(Verb::Events, "events", "List events"),
+        "[--for TYPE/NAME] [--types=Normal,Warning] [--watch]",
+        &[ALL_NAMESPACES, CHUNK_SIZE, PRINT, EVENTS],
+        Native::Flags {
+            done: &[
+                "all-namespaces",
+                "output",
+                "show-managed-fields",
+                "watch",
+                "for",
+                "types",
+                "no-headers",
+            ],
+            values: &[("output", &["", "name", "yaml", "jsonpath=", "go-template="])],
+            kinds: &[],
+        },
+    ),
     not_yet(changing::DIFF_ROW),
     with_sub_verbs(
         known(
@@ -381,43 +400,33 @@ pub const VERBS: &[VerbRow] = &[
         },
     ),
     changing::KUSTOMIZE_ROW,
+    changing::LABEL_ROW,
+    changing::ANNOTATE_ROW,
+    listed(Verb::Completion, "completion", "Print completion code for a shell"),
     known(
-        listed(Verb::Label, "label", "Change the labels of objects"),
-        "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
-        &[
-            FILENAME,
-            PRINT,
-            SELECTOR,
-            ALL_NAMESPACES,
-            FIELD_SELECTOR,
-            DRY_RUN,
-            FIELD_MANAGER,
-            RECORD,
-            LABEL,
-        ],
+        listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
+        "[--api-group=GROUP] [--namespaced=true|false] [-o wide|name]",
+        &[API_RESOURCES],
         Native::Flags {
             done: &[
-                "filename",
-                "kustomize",
-                "recursive",
+                "api-group",
+                "namespaced",
+                "verbs",
+                "sort-by",
+                "categories",
+                "no-headers",
                 "output",
-                "selector",
-                "field-selector",
-                "dry-run",
-                "field-manager",
-                "all",
-                "list",
-                "overwrite",
-                "resource-version",
             ],
-            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
+            values: &[("output", &["", "wide", "name"])],
             kinds: &[],
         },
     ),
-    changing::ANNOTATE_ROW,
-    listed(Verb::Completion, "completion", "Print completion code for a shell"),
-    listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
-    listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+    known(
+        listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+        "",
+        &[],
+        Native::Flags { done: &[], values: &[], kinds: &[] },
+    ),
     with_sub_verbs(
         listed(Verb::Config, "config", "Look at and change the kubeconfig"),
         &[
@@ -450,7 +459,12 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Options, "options", "List the flags that every verb accepts"),
+    known(
+        listed(Verb::Options, "options", "List the flags that every verb accepts"),
+        "",
+        &[],
+        Native::Flags { done: &[], values: &[], kinds: &[] },
+    ),
     VerbRow {
         native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")

@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::failure::{Failure, Outcome};
+use super::format_file::with_files_read;
 use super::{
-    Io, Session, annotate, apply, attach, autoscale, config, cordon, create, delete, describe,
-    drain, exec, expose, get, kustomize, label, logs, patch, port_forward, replace, rollout,
-    run as run_pod, scale, set, taint, version, wait,
+    Io, Session, annotate, api_resources, apply, attach, autoscale, cluster_info, config, cordon,
+    create, delete, describe, drain, events, exec, expose, get, kustomize, label, logs, patch,
+    port_forward, replace, rollout, run as run_pod, scale, set, taint, version, wait,
 };
 use crate::invocation::{self, Invocation, SubVerbRow, Verb};
 
@@ -28,6 +29,9 @@ pub fn without_cluster(invocation: &Invocation) -> Option<String> {
             return Some(invocation::sub_help(row));
         }
         return Some(invocation::help(invocation.verb));
+    }
+    if invocation.verb == Verb::Options {
+        return Some(invocation::global_help());
     }
     let client = invocation.verb == Verb::Version && invocation.flags.switch("client");
     let output = invocation.flags.text("output").unwrap_or_default();
@@ -55,7 +59,10 @@ pub async fn run_about_files(invocation: &Invocation, io: &mut Io) -> u8 {
 pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 {
     let outcome = match (prepared(invocation, session), without_cluster(invocation)) {
         (Ok(()), Some(text)) => io.out(&text).await.map_err(Failure::from),
-        (Ok(()), None) => verb(invocation, session, io).await,
+        (Ok(()), None) => match with_files_read(invocation, session) {
+            Ok(invocation) => verb(&invocation, session, io).await,
+            Err(failure) => Err(failure),
+        },
         (Err(failure), _) => Err(failure),
     };
     match outcome {
@@ -65,7 +72,8 @@ pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 
 }
 
 async fn tell(failure: Failure, io: &mut Io) -> u8 {
-    // Where nobody reads standard error, the exit code still tells.
+    // Where nobody reads the streams, the exit code still tells.
+    let _ = io.out(failure.out()).await;
     let _ = io.err(&failure.text()).await;
     failure.exit_code()
 }
@@ -98,6 +106,10 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,
         Verb::Version => version::run(invocation, session, io).await,
+        Verb::Events => events::run(invocation, session, io).await,
+        Verb::ApiResources => api_resources::resources(invocation, session, io).await,
+        Verb::ApiVersions => api_resources::versions(invocation, session, io).await,
+        Verb::ClusterInfo => cluster_info::run(invocation, session, io).await,
         Verb::Logs => logs::run(invocation, session, io).await,
         Verb::Wait => wait::run(invocation, session, io).await,
         Verb::Annotate => annotate::run(invocation, session, io).await,

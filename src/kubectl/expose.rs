@@ -220,6 +220,7 @@ mod tests {
             singular: "pod".into(),
             short_names: Vec::new(),
             categories: Vec::new(),
+            verbs: Vec::new(),
             namespaced: true,
         }
     }

@@ -1,21 +1,26 @@
 //! kubectl's verbs over kube-rs: one file per verb, printers and describers in `print`.
 
 mod annotate;
+mod api_resources;
 mod apply;
 mod attach;
 mod autoscale;
+mod cluster_info;
 mod config;
 mod cordon;
 mod create;
 mod delete;
 mod delete_options;
 mod describe;
+mod describe_subject;
 mod dispatch;
 mod drain;
+mod events;
 mod exec;
 mod expose;
 mod failure;
 mod format;
+mod format_file;
 mod found;
 mod generate;
 mod get;
@@ -24,6 +29,7 @@ mod get_watch;
 mod kustomize;
 mod label;
 mod last_applied;
+mod list_error;
 mod logs;
 mod manifest;
 mod merge_keys;

@@ -1,11 +1,14 @@
 //! `kubectl rollout history`.
 
-use super::revisions::{Revision, revisions};
+use jiff::tz::TimeZone;
+use k8s_openapi::api::core::v1::PodTemplateSpec;
+
+use super::revisions::{CHANGE_CAUSE, Revision, revisions};
 use crate::base::safe_line;
 use crate::invocation::Invocation;
 use crate::kubectl::failure::{Failure, Outcome};
 use crate::kubectl::found::Found;
-use crate::kubectl::print::TabWriter;
+use crate::kubectl::print::{TabWriter, When, describe_template};
 use crate::kubectl::{Io, Session};
 
 /// Lists the revisions of a workload.
@@ -24,8 +27,30 @@ pub(super) async fn run(
             invocation.flags.number("revision").unwrap_or_default()
         )));
     }
-    let text = listed(&revisions(one, session).await?);
-    Ok(io.out(&format!("{} \n{text}\n", safe_line(&one.title()))).await?)
+    let revisions = revisions(one, session).await?;
+    let title = safe_line(&one.title());
+    let wanted = invocation.flags.number("revision").unwrap_or_default();
+    if wanted == 0 {
+        return Ok(io.out(&format!("{title} \n{}\n", listed(&revisions))).await?);
+    }
+    let revision = revisions.iter().find(|revision| revision.number == wanted);
+    let revision =
+        revision.ok_or_else(|| Failure::message("unable to find the specified revision"))?;
+    let text = template(revision, session)?;
+    Ok(io.out(&format!("{title} with revision #{wanted}\n{text}\n")).await?)
+}
+
+/// A revision's template in words, with why it was made.
+pub(super) fn template(revision: &Revision, session: &Session) -> Result<String, Failure> {
+    let mut template = revision.template().clone();
+    if let Some(cause) = revision.cause.as_deref().filter(|cause| !cause.is_empty()) {
+        template["metadata"]["annotations"][CHANGE_CAUSE] = cause.into();
+    }
+    let template: PodTemplateSpec = serde_json::from_value(template).map_err(|error| {
+        Failure::message(format!("the template of revision {}: {error}", revision.number))
+    })?;
+    let when = When { now: session.cluster.now(), zone: TimeZone::system() };
+    Ok(describe_template(&template, &when))
 }
 
 /// Whether the kind has revisions.

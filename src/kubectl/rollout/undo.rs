@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::history::can_be_viewed;
+use super::history::{can_be_viewed, template};
 use super::revisions::{Revision, revisions};
 use crate::base::safe_line;
 use crate::invocation::Invocation;
@@ -44,11 +44,6 @@ pub(super) async fn run(
     }
     let mut written = Written::asked(invocation)?;
     let dry_run = written.dry_run();
-    if dry_run == DryRun::Client {
-        return Err(Failure::message(
-            "podlab does not show the template that --dry-run=client would go back to; --dry-run=server asks the server",
-        ));
-    }
     if one.object["metadata"]["annotations"][LAST_APPLIED].is_string() {
         io.err(&format!(
             "Warning: resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the {LAST_APPLIED} annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.\n",
@@ -60,6 +55,11 @@ pub(super) async fn run(
     let to = invocation.flags.number("to-revision").unwrap_or_default();
     let revisions = revisions(one, session).await?;
     let wanted = wanted(one, &revisions, to)?;
+    if dry_run == DryRun::Client {
+        let text = template(wanted, session)?;
+        let text = format!("{} {text} (dry run)\n", safe_line(&one.title()));
+        return Ok(io.out(&text).await?);
+    }
     if one.object["spec"]["paused"] == true {
         return Err(Failure::message(
             "cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again",

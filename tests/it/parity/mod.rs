@@ -11,7 +11,7 @@ mod normal;
 mod play;
 mod scenario;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use accepted::ACCEPTED;
 use compare::{Comparison, assert_none};
@@ -67,9 +67,11 @@ fn hold(name: &str) {
     };
     let scenario = Scenario::named(SCENARIOS, name);
     let sandbox = Started::new();
+    let (scenario, kubeconfig) = (&scenario, harness.kubeconfig.as_path());
     let (real, simulated) = std::thread::scope(|scope| {
-        let real = scope.spawn(|| played(&scenario, &kubectl, &harness.kubeconfig, false));
-        let simulated = played(&scenario, &kubectl, &sandbox.kubeconfig(), true);
+        let kubectls = [kubectl.as_path(); 2];
+        let real = scope.spawn(move || played(scenario, kubectls, kubeconfig, false));
+        let simulated = played(scenario, kubectls, &sandbox.kubeconfig(), true);
         (real.join().unwrap(), simulated)
     });
     let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
@@ -82,11 +84,11 @@ fn hold(name: &str) {
 
 fn played(
     scenario: &Scenario,
-    kubectl: &std::path::Path,
-    kubeconfig: &std::path::Path,
+    kubectls: [&Path; 2],
+    kubeconfig: &Path,
     simulated: bool,
 ) -> Vec<Played> {
-    Player::new(scenario.name, kubectl, kubeconfig).play(scenario, simulated)
+    Player::new(scenario.name, kubectls, kubeconfig).play(scenario, simulated)
 }
 
 #[test]

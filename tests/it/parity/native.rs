@@ -16,21 +16,37 @@ macro_rules! native {
     ($($name:ident),* $(,)?) => {
         $(#[test]
         fn $name() {
-            hold(stringify!($name));
+            hold(SCENARIOS, stringify!($name));
         })*
     };
 }
 
-native! { labels }
+native! { sorting }
+
+/// Scenarios that only this comparison needs.
+macro_rules! only_native {
+    ($($name:ident),* $(,)?) => {
+        const ONLY_NATIVE: &[(&str, &str)] = &[
+            $((stringify!($name), include_str!(concat!("native/", stringify!($name), ".sh")))),*
+        ];
+
+        $(#[test]
+        fn $name() {
+            hold(ONLY_NATIVE, stringify!($name));
+        })*
+    };
+}
+
+only_native! { creating, draining, kubeconfigs, kustomizations, setting }
 
 /// Plays a scenario with both and compares all of its steps.
 #[track_caller]
-fn hold(name: &str) {
+fn hold(scenarios: &[(&'static str, &'static str)], name: &str) {
     let Some(kubectl) = real_kubectl(&format!("podlab beside kubectl, {name}")) else { return };
-    let scenario = Scenario::named(SCENARIOS, name);
-    let play = |kubectl: &Path| {
+    let scenario = Scenario::named(scenarios, name);
+    let play = |player: &Path| {
         let sandbox = Started::new();
-        played(&scenario, kubectl, &sandbox.kubeconfig(), true)
+        played(&scenario, [player, &kubectl], &sandbox.kubeconfig(), true)
     };
     let (real, native) = std::thread::scope(|scope| {
         let real = scope.spawn(|| play(&kubectl));
