@@ -60,8 +60,14 @@ pub(super) fn generated(
     if kind == "Secret" {
         object["type"] = wanted["type"].as_str().map_or(json!("Opaque"), |kind| json!(kind));
     }
+    let hashed = optioned(&mut object, [options, &wanted["options"]]);
+    Ok(Resource { hashed, ..Resource::new(object) })
+}
+
+/// Follows the options of all generators and of this one; whether the name gets a hash.
+fn optioned(object: &mut Value, options: [&Value; 2]) -> bool {
     let mut hashed = true;
-    for options in [options, &wanted["options"]] {
+    for options in options {
         for field in ["labels", "annotations"] {
             if let Some(pairs) = options[field].as_object() {
                 let mut all = object["metadata"][field].as_object().cloned().unwrap_or_default();
@@ -76,7 +82,7 @@ pub(super) fn generated(
             object["immutable"] = json!(true);
         }
     }
-    Ok(Resource { hashed, ..Resource::new(object) })
+    hashed
 }
 
 fn fill(object: &mut Value, contents: Vec<(String, Vec<u8>)>) {

@@ -64,6 +64,13 @@ fn operands<'a>(
     }
 }
 
+/// Only if the object still has the version that is asked for.
+fn versioned(object: &mut Value, invocation: &Invocation) {
+    if let Some(version) = invocation.flags.text("resource-version") {
+        object["metadata"]["resourceVersion"] = Value::from(version);
+    }
+}
+
 /// What is to become of the objects.
 enum Edit {
     Image(image::Images),
@@ -104,9 +111,7 @@ impl Edit {
             }
             Self::Selector(wanted_selector) => {
                 selector::select(one, &mut wanted, wanted_selector)?;
-                if let Some(version) = invocation.flags.text("resource-version") {
-                    wanted["metadata"]["resourceVersion"] = Value::from(version);
-                }
+                versioned(&mut wanted, invocation);
                 ("selector updated", true)
             }
             Self::ServiceAccount(name) => {
@@ -118,6 +123,8 @@ impl Edit {
                 ("subjects updated", false)
             }
         };
+        // A lab's images are replaced before anybody compares.
+        session.policy.prepare(&mut wanted);
         let Some(patch) = merge_patch(&one.object, &wanted) else {
             // A change that changes nothing is passed over by most of them.
             return if speaks_anyway {
@@ -126,7 +133,6 @@ impl Edit {
                 Ok(())
             };
         };
-        session.policy.prepare(&mut wanted);
         if written.dry_run() == DryRun::Client {
             one.allow("set", session)?;
             return written.object(io, &wanted, verb).await;
