@@ -273,6 +273,13 @@ pub(super) const LABEL: &[Flag] = &[
 pub(super) const VERSION: &[Flag] =
     &[switch("client", "of the client only"), text("output", "json or yaml").short('o')];
 
+/// `explain` alone.
+pub(super) const EXPLAIN: &[Flag] = &[
+    switch("recursive", "list the fields of fields as well").short('R'),
+    text("api-version", "explain the kind of this group and version"),
+    text("output", "plaintext or plaintext-openapiv2").short('o').default("plaintext"),
+];
+
 /// `events` alone.
 pub(super) const EVENTS: &[Flag] = &[
     text("for", "only events about this object, as TYPE/NAME"),

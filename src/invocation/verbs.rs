@@ -3,7 +3,7 @@
 use super::flag::Flag;
 use super::flags::{
     ALL_NAMESPACES, API_RESOURCES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION,
-    DESCRIBE, DETACH, DRY_RUN, EVENTS, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME,
+    DESCRIBE, DETACH, DRY_RUN, EVENTS, EXPLAIN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME,
     FILENAME_ONLY, GET, LABEL, LOGS, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN,
     SAVE_CONFIG, SCALE, SELECTOR, SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
 };
@@ -178,7 +178,16 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Set, "set", "Set features of objects"),
         &["env", "image", "resources", "selector", "serviceaccount", "subject"],
     ),
-    listed(Verb::Explain, "explain", "Explain the fields of a kind"),
+    known(
+        listed(Verb::Explain, "explain", "Explain the fields of a kind"),
+        "TYPE[.FIELD…] [--recursive] [--api-version=VERSION]",
+        &[EXPLAIN],
+        Native::Flags {
+            done: &["recursive", "api-version", "output"],
+            values: &[("output", &["plaintext"])],
+            kinds: &[],
+        },
+    ),
     known(
         listed(Verb::Get, "get", "Show objects in a table, or as data"),
         "TYPE [NAME…] | TYPE/NAME… | -f FILENAME",

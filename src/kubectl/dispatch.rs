@@ -4,7 +4,7 @@ use super::failure::{Failure, Outcome};
 use super::format_file::with_files_read;
 use super::{
     Io, Session, api_resources, apply, attach, cluster_info, create, delete, describe, events,
-    exec, expose, get, label, logs, run as run_pod, version, wait,
+    exec, explain, expose, get, label, logs, run as run_pod, version, wait,
 };
 use crate::invocation::{self, Invocation, Verb};
 
@@ -81,6 +81,7 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,
         Verb::Version => version::run(invocation, session, io).await,
+        Verb::Explain => explain::run(invocation, session, io).await,
         Verb::Events => events::run(invocation, session, io).await,
         Verb::ApiResources => api_resources::resources(invocation, session, io).await,
         Verb::ApiVersions => api_resources::versions(invocation, session, io).await,

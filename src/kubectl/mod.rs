@@ -12,6 +12,7 @@ mod describe_subject;
 mod dispatch;
 mod events;
 mod exec;
+mod explain;
 mod expose;
 mod failure;
 mod format;
