@@ -1,18 +1,20 @@
 //! kubectl's verbs, one row each: its flags, and which of them podlab does itself.
 
+use super::changing_verbs as changing;
 use super::flag::Flag;
 use super::flags::{
-    ALL_NAMESPACES, API_RESOURCES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION,
-    DESCRIBE, DETACH, DRY_RUN, EVENTS, EXPLAIN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME,
-    FILENAME_ONLY, GET, LABEL, LOGS, OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN,
-    SAVE_CONFIG, SCALE, SELECTOR, SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
+    ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
+    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
+    OVERRIDES, POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL,
+    VALIDATE, VERSION, WAIT,
 };
+use super::reading_verbs as reading;
 use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
 pub const NATIVE_GLOBAL: &[&str] = &["context", "kubeconfig", "namespace", "help"];
 
-const PLAIN_OUTPUTS: &[&str] = &[
+pub(super) const PLAIN_OUTPUTS: &[&str] = &[
     "",
     "name",
     "json",
@@ -26,10 +28,18 @@ const PLAIN_OUTPUTS: &[&str] = &[
     "template=",
     "templatefile=",
 ];
-const DRY_RUNS: &[&str] = &["none", "client", "server"];
+/// Flags of `PRINT` that are not done yet.
+pub(super) const PRINT_MISSING: &[&str] =
+    &["template", "allow-missing-template-keys", "record", "append-hash"];
+pub(super) const DRY_RUNS: &[&str] = &["none", "client", "server"];
 
 const fn listed(verb: Verb, name: &'static str, about: &'static str) -> VerbRow {
     VerbRow { verb, name, about, usage: "", sub_verbs: &[], flags: None, native: Native::No }
+}
+
+/// A row whose verb needs a real kubectl for now.
+const fn not_yet(row: VerbRow) -> VerbRow {
+    VerbRow { native: Native::No, ..row }
 }
 
 const fn with_sub_verbs(row: VerbRow, sub_verbs: &'static [&'static str]) -> VerbRow {
@@ -65,6 +75,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -176,18 +187,9 @@ pub const VERBS: &[VerbRow] = &[
     ),
     with_sub_verbs(
         listed(Verb::Set, "set", "Set features of objects"),
-        &["env", "image", "resources", "selector", "serviceaccount", "subject"],
+        &["env", "image", "resources", "selector", "serviceaccount", "sa", "subject"],
     ),
-    known(
-        listed(Verb::Explain, "explain", "Explain the fields of a kind"),
-        "TYPE[.FIELD…] [--recursive] [--api-version=VERSION]",
-        &[EXPLAIN],
-        Native::Flags {
-            done: &["recursive", "api-version", "output"],
-            values: &[("output", &["plaintext"])],
-            kinds: &[],
-        },
-    ),
+    reading::EXPLAIN_ROW,
     known(
         listed(Verb::Get, "get", "Show objects in a table, or as data"),
         "TYPE [NAME…] | TYPE/NAME… | -f FILENAME",
@@ -195,6 +197,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "all-namespaces",
@@ -221,7 +224,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Edit, "edit", "Edit an object in an editor"),
+    not_yet(changing::EDIT_ROW),
     known(
         listed(Verb::Delete, "delete", "Delete objects"),
         "TYPE NAME… | TYPE/NAME… | TYPE (--all | -l LABELS) | -f FILENAME",
@@ -229,6 +232,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "field-selector",
@@ -251,34 +255,21 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Rollout, "rollout", "Look after the rollout of a workload"),
         &["history", "pause", "restart", "resume", "status", "undo"],
     ),
-    known(
-        listed(Verb::Scale, "scale", "Set the size of a workload"),
-        "TYPE NAME --replicas=COUNT",
-        &[FILENAME, SELECTOR, PRINT, DRY_RUN, RECORD, SCALE],
-        Native::No,
-    ),
-    listed(Verb::Autoscale, "autoscale", "Let the size of a workload follow its load"),
+    changing::SCALE_ROW,
+    changing::AUTOSCALE_ROW,
     with_sub_verbs(
         listed(Verb::Certificate, "certificate", "Decide about certificate requests"),
         &["approve", "deny"],
     ),
-    with_sub_verbs(
-        known(
-            listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
-            "",
-            &[],
-            Native::Flags { done: &[], values: &[], kinds: &[] },
-        ),
-        &["dump"],
-    ),
+    reading::CLUSTER_INFO_ROW,
     with_sub_verbs(
         listed(Verb::Top, "top", "Show what nodes or pods use"),
         &["node", "nodes", "no", "pod", "pods", "po"],
     ),
-    listed(Verb::Cordon, "cordon", "Keep new pods off a node"),
-    listed(Verb::Uncordon, "uncordon", "Let new pods onto a node again"),
-    listed(Verb::Drain, "drain", "Move all pods off a node"),
-    listed(Verb::Taint, "taint", "Change the taints of nodes"),
+    changing::CORDON_ROW,
+    changing::UNCORDON_ROW,
+    changing::DRAIN_ROW,
+    changing::TAINT_ROW,
     known(
         listed(Verb::Describe, "describe", "Show objects in detail, with their events"),
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
@@ -341,38 +332,16 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    known(
-        listed(Verb::PortForward, "port-forward", "Lead local ports into a pod"),
-        "TYPE/NAME [LOCAL:]REMOTE…",
-        &[POD_RUNNING, PORT_FORWARD],
-        Native::No,
-    ),
-    listed(Verb::Proxy, "proxy", "Serve the API server on a local port"),
-    listed(Verb::Cp, "cp", "Copy files to and from containers"),
+    changing::PORT_FORWARD_ROW,
+    not_yet(changing::PROXY_ROW),
+    not_yet(changing::CP_ROW),
     with_sub_verbs(
         listed(Verb::Auth, "auth", "Ask what is allowed"),
         &["can-i", "reconcile", "whoami"],
     ),
-    listed(Verb::Debug, "debug", "Look into pods and nodes with a container beside them"),
-    known(
-        listed(Verb::Events, "events", "List events"),
-        "[--for TYPE/NAME] [--types=Normal,Warning] [--watch]",
-        &[ALL_NAMESPACES, CHUNK_SIZE, PRINT, EVENTS],
-        Native::Flags {
-            done: &[
-                "all-namespaces",
-                "output",
-                "show-managed-fields",
-                "watch",
-                "for",
-                "types",
-                "no-headers",
-            ],
-            values: &[("output", &["", "name", "yaml", "jsonpath=", "go-template="])],
-            kinds: &[],
-        },
-    ),
-    listed(Verb::Diff, "diff", "Show what apply would change"),
+    not_yet(changing::DEBUG_ROW),
+    reading::EVENTS_ROW,
+    not_yet(changing::DIFF_ROW),
     with_sub_verbs(
         known(
             listed(Verb::Apply, "apply", "Make the cluster as files say"),
@@ -392,6 +361,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -408,8 +378,8 @@ pub const VERBS: &[VerbRow] = &[
         ),
         &["edit-last-applied", "set-last-applied", "view-last-applied"],
     ),
-    listed(Verb::Patch, "patch", "Change fields of an object"),
-    listed(Verb::Replace, "replace", "Replace objects by those of files"),
+    changing::PATCH_ROW,
+    changing::REPLACE_ROW,
     known(
         listed(Verb::Wait, "wait", "Wait until objects are as asked"),
         "(TYPE/NAME… | TYPE --all | TYPE -l LABELS) --for=condition=Ready [--timeout=30s]",
@@ -430,7 +400,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
+    changing::KUSTOMIZE_ROW,
     known(
         listed(Verb::Label, "label", "Change the labels of objects"),
         "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
@@ -448,6 +418,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "output",
                 "selector",
@@ -463,32 +434,10 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
+    changing::ANNOTATE_ROW,
     listed(Verb::Completion, "completion", "Print completion code for a shell"),
-    known(
-        listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
-        "[--api-group=GROUP] [--namespaced=true|false] [-o wide|name]",
-        &[API_RESOURCES],
-        Native::Flags {
-            done: &[
-                "api-group",
-                "namespaced",
-                "verbs",
-                "sort-by",
-                "categories",
-                "no-headers",
-                "output",
-            ],
-            values: &[("output", &["", "wide", "name"])],
-            kinds: &[],
-        },
-    ),
-    known(
-        listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
-        "",
-        &[],
-        Native::Flags { done: &[], values: &[], kinds: &[] },
-    ),
+    reading::API_RESOURCES_ROW,
+    reading::API_VERSIONS_ROW,
     with_sub_verbs(
         listed(Verb::Config, "config", "Look at and change the kubeconfig"),
         &[
@@ -521,12 +470,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    known(
-        listed(Verb::Options, "options", "List the flags that every verb accepts"),
-        "",
-        &[],
-        Native::Flags { done: &[], values: &[], kinds: &[] },
-    ),
+    reading::OPTIONS_ROW,
     VerbRow {
         native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")

@@ -168,6 +168,9 @@ fn invalid(status: &Status) -> String {
     } else {
         format!("The {} {:?} is invalid", details.kind, details.name)
     };
+    if details.kind.is_empty() && details.name.is_empty() && details.causes.is_empty() {
+        text = format!("{text}: {}", status.message);
+    }
     let mut causes: Vec<String> =
         details.causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
     causes.dedup();

@@ -24,7 +24,7 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
     if let Some(path) = invocation.flags.text("raw").filter(|path| !path.is_empty()) {
         return raw(invocation, path, session, io).await;
     }
-    if invocation.args.is_empty() && !invocation.flags.is_set("filename") {
+    if invocation.args.is_empty() && !super::manifest::is_asked(invocation) {
         return Err(nothing_named());
     }
     fits(invocation)?;

@@ -215,7 +215,7 @@ pub(super) async fn lookups(
     io: &mut Io,
     search: &Search,
 ) -> Result<Vec<Lookup>, Failure> {
-    if invocation.flags.is_set("filename") {
+    if manifest::is_asked(invocation) {
         let manifests = manifest::manifests(invocation, session, io).await?;
         return Ok(manifests
             .into_iter()

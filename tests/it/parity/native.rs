@@ -21,7 +21,12 @@ macro_rules! native {
     };
 }
 
-native! { sorting }
+native! {
+    accounts, apply, attaching, clusters, config_maps, crashes, custom_resources, daemon_sets,
+    deleting, deployments, discovery, errors, events, expose, images, jobs, kustomize, labels,
+    logs, namespaces, nodes, patches, pods, port_forwarding, probes, quotas, rollouts, running,
+    secrets, services, sorting, stateful_sets, volumes,
+}
 
 /// Plays a scenario with both and compares all of its steps.
 #[track_caller]
