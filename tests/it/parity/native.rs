@@ -21,12 +21,7 @@ macro_rules! native {
     };
 }
 
-native! {
-    accounts, apply, attaching, clusters, config_maps, crashes, custom_resources, daemon_sets,
-    deleting, deployments, discovery, errors, events, expose, images, jobs, kustomize, labels,
-    logs, namespaces, nodes, patches, pods, port_forwarding, probes, quotas, rollouts, running,
-    secrets, services, sorting, stateful_sets, volumes,
-}
+native! { crashes, logs, probes, sorting }
 
 /// Plays a scenario with both and compares all of its steps.
 #[track_caller]
