@@ -273,28 +273,6 @@ pub(super) const LABEL: &[Flag] = &[
 pub(super) const VERSION: &[Flag] =
     &[switch("client", "of the client only"), text("output", "json or yaml").short('o')];
 
-/// `events` alone.
-pub(super) const EVENTS: &[Flag] = &[
-    text("for", "only events about this object, as TYPE/NAME"),
-    flag("types", List, "only events of these types: Normal, Warning"),
-    switch("no-headers", "leave the header line out"),
-    switch("watch", "show every event as it comes").short('w'),
-];
-
-/// `api-resources` alone.
-pub(super) const API_RESOURCES: &[Flag] = &[
-    text("api-group", "only kinds of this group"),
-    switch("namespaced", "only kinds that live in namespaces, or with false only others")
-        .default("true"),
-    flag("verbs", List, "only kinds with which all of this can be done"),
-    text("sort-by", "order by name or by kind"),
-    switch("cached", "what was found before is new enough"),
-    flag("categories", List, "only kinds of all these categories"),
-    switch("no-headers", "leave the header line out"),
-    text("output", "wide, name, json or yaml").short('o'),
-    switch("show-managed-fields", "keep managedFields in json and yaml"),
-];
-
 /// `port-forward` alone.
 pub(super) const PORT_FORWARD: &[Flag] =
     &[flag("address", List, "addresses to listen on").default("localhost")];

@@ -14,6 +14,7 @@ mod meaning;
 mod native;
 mod parse;
 mod program;
+mod reading_verbs;
 mod request;
 mod rollout_verbs;
 mod sub_verb;

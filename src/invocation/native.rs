@@ -127,6 +127,12 @@ mod tests {
             "describe ep/x no/y",
             "describe deploy x",
             "describe -f x.yaml",
+            "events --for pod/x --types=Warning",
+            "api-resources --namespaced=false -o name",
+            "explain pod.spec --recursive",
+            "cluster-info",
+            "auth can-i create pods -A",
+            "top pods -l a=b",
             "exec -it jump -- sh",
             "logs -f x -c y",
             "attach -it x",
@@ -145,12 +151,12 @@ mod tests {
         }
         let not = [
             ("edit pod x", "kubectl edit"),
+            ("create -f x -o wide", "kubectl create --output=wide"),
             (
                 "create deployment web --image=a --append-hash",
                 "kubectl create deployment --append-hash",
             ),
             ("create secret", "kubectl create secret"),
-            ("create -f x -o wide", "kubectl create --output=wide"),
             ("describe -k .", "kubectl describe --kustomize"),
             ("apply -f https://x/y.yaml", "kubectl apply --filename=https://x/y.yaml"),
             ("config view -o wide", "kubectl config view --output=wide"),

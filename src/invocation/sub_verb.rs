@@ -4,6 +4,7 @@ use super::config_verbs::CONFIG_VERBS;
 use super::create_verbs::CREATE_VERBS;
 use super::flag::Flag;
 use super::flags::GLOBAL;
+use super::reading_verbs::READING_VERBS;
 use super::rollout_verbs::{APPLY_VERBS, ROLLOUT_VERBS, SET_VERBS};
 use super::verb::Verb;
 
@@ -30,7 +31,8 @@ pub struct SubVerbRow {
     pub globals: &'static [&'static str],
 }
 
-const ALL: &[&[SubVerbRow]] = &[CREATE_VERBS, CONFIG_VERBS, ROLLOUT_VERBS, SET_VERBS, APPLY_VERBS];
+const ALL: &[&[SubVerbRow]] =
+    &[READING_VERBS, CREATE_VERBS, CONFIG_VERBS, ROLLOUT_VERBS, SET_VERBS, APPLY_VERBS];
 
 impl SubVerbRow {
     /// The row for what was typed below `verb`; none where podlab only recognises it.

@@ -3,11 +3,12 @@
 use super::changing_verbs as changing;
 use super::flag::Flag;
 use super::flags::{
-    ALL_NAMESPACES, API_RESOURCES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION,
-    DESCRIBE, DETACH, DRY_RUN, EVENTS, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET,
-    LOGS, OVERRIDES, POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL,
-    VALIDATE, VERSION, WAIT,
+    ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
+    DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LOGS, OVERRIDES,
+    POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL, VALIDATE,
+    VERSION, WAIT,
 };
+use super::reading_verbs as reading;
 use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
@@ -163,7 +164,7 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Set, "set", "Set features of objects"),
         &["env", "image", "resources", "selector", "serviceaccount", "sa", "subject"],
     ),
-    listed(Verb::Explain, "explain", "Explain the fields of a kind"),
+    reading::EXPLAIN_ROW,
     known(
         listed(Verb::Get, "get", "Show objects in a table, or as data"),
         "TYPE [NAME…] | TYPE/NAME… | -f FILENAME",
@@ -235,15 +236,7 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Certificate, "certificate", "Decide about certificate requests"),
         &["approve", "deny"],
     ),
-    with_sub_verbs(
-        known(
-            listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
-            "",
-            &[],
-            Native::Flags { done: &[], values: &[], kinds: &[] },
-        ),
-        &["dump"],
-    ),
+    reading::CLUSTER_INFO_ROW,
     with_sub_verbs(
         listed(Verb::Top, "top", "Show what nodes or pods use"),
         &["node", "nodes", "no", "pod", "pods", "po"],
@@ -322,24 +315,7 @@ pub const VERBS: &[VerbRow] = &[
         &["can-i", "reconcile", "whoami"],
     ),
     not_yet(changing::DEBUG_ROW),
-    known(
-        listed(Verb::Events, "events", "List events"),
-        "[--for TYPE/NAME] [--types=Normal,Warning] [--watch]",
-        &[ALL_NAMESPACES, CHUNK_SIZE, PRINT, EVENTS],
-        Native::Flags {
-            done: &[
-                "all-namespaces",
-                "output",
-                "show-managed-fields",
-                "watch",
-                "for",
-                "types",
-                "no-headers",
-            ],
-            values: &[("output", &["", "name", "yaml", "jsonpath=", "go-template="])],
-            kinds: &[],
-        },
-    ),
+    reading::EVENTS_ROW,
     not_yet(changing::DIFF_ROW),
     with_sub_verbs(
         known(
@@ -403,30 +379,8 @@ pub const VERBS: &[VerbRow] = &[
     changing::LABEL_ROW,
     changing::ANNOTATE_ROW,
     listed(Verb::Completion, "completion", "Print completion code for a shell"),
-    known(
-        listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
-        "[--api-group=GROUP] [--namespaced=true|false] [-o wide|name]",
-        &[API_RESOURCES],
-        Native::Flags {
-            done: &[
-                "api-group",
-                "namespaced",
-                "verbs",
-                "sort-by",
-                "categories",
-                "no-headers",
-                "output",
-            ],
-            values: &[("output", &["", "wide", "name"])],
-            kinds: &[],
-        },
-    ),
-    known(
-        listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
-        "",
-        &[],
-        Native::Flags { done: &[], values: &[], kinds: &[] },
-    ),
+    reading::API_RESOURCES_ROW,
+    reading::API_VERSIONS_ROW,
     with_sub_verbs(
         listed(Verb::Config, "config", "Look at and change the kubeconfig"),
         &[
@@ -459,12 +413,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    known(
-        listed(Verb::Options, "options", "List the flags that every verb accepts"),
-        "",
-        &[],
-        Native::Flags { done: &[], values: &[], kinds: &[] },
-    ),
+    reading::OPTIONS_ROW,
     VerbRow {
         native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::describe_subject::{Describer, Events, Subject};
 use super::failure::{Failure, Outcome};
 use super::list_error::list_error;
-use super::resources::{Wanted, wanted};
+use super::resources::{Wanted, ambiguous, wanted};
 use super::{Io, Session, manifest};
 use crate::cluster::{ApiRequest, RequestError, ResourceKind};
 use crate::invocation::Invocation;
@@ -109,7 +109,9 @@ impl Search<'_> {
             }
             return Ok((found, failures));
         }
-        for Wanted { kind, name } in wanted(&self.invocation.args, session).await? {
+        let wanted = wanted(&self.invocation.args, session).await?;
+        io.err(ambiguous(&self.invocation.args)).await?;
+        for Wanted { kind, name } in wanted {
             let answer = match &name {
                 Some(name) => self.named(session, &kind, name).await,
                 None => {

@@ -5,9 +5,10 @@ use std::path::Path;
 use super::failure::{Failure, Outcome};
 use super::format_file::with_files_read;
 use super::{
-    Io, Session, annotate, api_resources, apply, attach, autoscale, cluster_info, config, cordon,
-    create, delete, describe, drain, events, exec, expose, get, kustomize, label, logs, patch,
-    port_forward, replace, rollout, run as run_pod, scale, set, taint, version, wait,
+    Io, Session, annotate, api_resources, apply, attach, auth, autoscale, cluster_info, config,
+    cordon, create, delete, describe, drain, events, exec, explain, expose, get, kustomize, label,
+    logs, patch, port_forward, replace, rollout, run as run_pod, scale, set, taint, top, version,
+    wait,
 };
 use crate::invocation::{self, Invocation, SubVerbRow, Verb};
 
@@ -106,6 +107,9 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,
         Verb::Version => version::run(invocation, session, io).await,
+        Verb::Auth => auth::run(invocation, session, io).await,
+        Verb::Top => top::run(invocation, session, io).await,
+        Verb::Explain => explain::run(invocation, session, io).await,
         Verb::Events => events::run(invocation, session, io).await,
         Verb::ApiResources => api_resources::resources(invocation, session, io).await,
         Verb::ApiVersions => api_resources::versions(invocation, session, io).await,

@@ -226,6 +226,7 @@ pub(super) async fn lookups(
             .collect());
     }
     let wanted = resources::wanted(&invocation.args, session).await?;
+    io.err(resources::ambiguous(&invocation.args)).await?;
     let named = wanted.iter().any(|wanted| wanted.name.is_some());
     if !named && !search.subresource.is_empty() {
         return Err(Failure::message(

@@ -21,6 +21,8 @@ mod describe_template;
 mod describe_value;
 mod describe_volumes;
 mod describe_workload;
+mod explain;
+mod explain_text;
 mod go_syntax;
 mod go_template;
 mod go_template_functions;
@@ -61,6 +63,7 @@ pub use describe_workload::{
     PodCounts, describe_daemon_set, describe_deployment, describe_replica_set,
     describe_replication_controller, describe_stateful_set, selected,
 };
+pub use explain::{Depth, Explained, explain};
 pub use go_syntax::go_syntax;
 pub use go_template::{GoTemplate, TemplateError, go_value};
 pub use json::{compact_json, pretty_json};

@@ -21,7 +21,7 @@ macro_rules! native {
     };
 }
 
-native! { sorting }
+native! { crashes, logs, probes, sorting }
 
 /// Scenarios that only this comparison needs.
 macro_rules! only_native {
