@@ -37,7 +37,7 @@ macro_rules! only_native {
     };
 }
 
-only_native! { creating, draining, kubeconfigs, kustomizations, setting }
+only_native! { draining }
 
 /// Plays a scenario with both and compares all of its steps.
 #[track_caller]
