@@ -60,8 +60,9 @@ impl Files {
 
     /// The current context; empty where there is none.
     pub(super) fn current(&self) -> &str {
-        let texts = self.files.iter().filter_map(|file| file.config["current-context"].as_str());
-        texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+        let mut texts =
+            self.files.iter().filter_map(|file| file.config["current-context"].as_str());
+        texts.find(|text| !text.is_empty()).unwrap_or_default()
     }
 
     /// An entry of a list.

@@ -109,7 +109,8 @@ fn target(
         return Err(Failure::message(format!("{}: kustomizations in a circle", folder.display())));
     }
     let (path, wanted) = kustomization(folder)?;
-    for (field, _) in wanted.iter().filter(|(field, _)| !KNOWN.contains(&field.as_str())) {
+    let unknown = wanted.keys().find(|field| !KNOWN.contains(&field.as_str()));
+    if let Some(field) = unknown {
         return Err(not_done(&format!("the field {field} of {}", path.display())));
     }
     for (old, new) in DEPRECATED.iter().filter(|(old, _)| wanted.contains_key(*old)) {
@@ -141,8 +142,8 @@ fn list<'a>(wanted: &'a Value, field: &str) -> impl Iterator<Item = &'a Value> +
 }
 
 fn kustomization(folder: &Path) -> Result<(PathBuf, Map<String, Value>), Failure> {
-    let paths = NAMES.iter().map(|name| folder.join(name));
-    let Some(path) = paths.into_iter().find(|path| path.is_file()) else {
+    let mut paths = NAMES.iter().map(|name| folder.join(name));
+    let Some(path) = paths.find(|path| path.is_file()) else {
         let absolute = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned());
         return Err(Failure::message(format!(
             "unable to find one of 'kustomization.yaml', 'kustomization.yml' or 'Kustomization' in directory '{}'",
@@ -306,7 +307,7 @@ fn is_target(resource: &Resource, target: &Value) -> bool {
     };
     let version = resource.object["apiVersion"].as_str().unwrap_or_default();
     let (group, version) = version.split_once('/').unwrap_or(("", version));
-    let names = resource.names.iter().map(String::as_str).chain([resource.name()]);
+    let mut names = resource.names.iter().map(String::as_str).chain([resource.name()]);
     let of =
         |part: &str| resource.object["metadata"][part].as_object().cloned().unwrap_or_default();
     let selected = |field: &str, pairs: Map<String, Value>| {
@@ -321,7 +322,7 @@ fn is_target(resource: &Resource, target: &Value) -> bool {
         && fits("group", group)
         && fits("version", version)
         && fits("namespace", resource.object["metadata"]["namespace"].as_str().unwrap_or_default())
-        && names.into_iter().any(|name| fits("name", name))
+        && names.any(|name| fits("name", name))
         && selected("labelSelector", of("labels"))
         && selected("annotationSelector", of("annotations"))
 }

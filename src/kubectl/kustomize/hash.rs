@@ -34,7 +34,8 @@ pub(super) fn content_hash(object: &Value) -> String {
 
 /// Source: FIPS 180-4; the constants are the roots of the first primes.
 fn sha256(message: &[u8]) -> String {
-    let primes: Vec<u32> = (2u32..).filter(|n| (2..*n).all(|d| n % d != 0)).take(64).collect();
+    let primes: Vec<u32> =
+        (2u32..).filter(|n| (2..*n).all(|d| n.checked_rem(d) != Some(0))).take(64).collect();
     let fraction = |root: f64| ((root - root.floor()) * 4_294_967_296.0) as u32;
     let keys: Vec<u32> = primes.iter().map(|prime| fraction(f64::from(*prime).cbrt())).collect();
     let mut state: Vec<u32> =
@@ -57,14 +58,11 @@ fn sha256(message: &[u8]) -> String {
             words.push(words[i - 16].wrapping_add(s0).wrapping_add(words[i - 7]).wrapping_add(s1));
         }
         let mut v = state.clone();
-        for i in 0..64 {
+        for (key, word) in keys.iter().zip(&words) {
             let s1 = v[4].rotate_right(6) ^ v[4].rotate_right(11) ^ v[4].rotate_right(25);
             let choice = (v[4] & v[5]) ^ (!v[4] & v[6]);
-            let one = v[7]
-                .wrapping_add(s1)
-                .wrapping_add(choice)
-                .wrapping_add(keys[i])
-                .wrapping_add(words[i]);
+            let one =
+                v[7].wrapping_add(s1).wrapping_add(choice).wrapping_add(*key).wrapping_add(*word);
             let s0 = v[0].rotate_right(2) ^ v[0].rotate_right(13) ^ v[0].rotate_right(22);
             let two = s0.wrapping_add((v[0] & v[1]) ^ (v[0] & v[2]) ^ (v[1] & v[2]));
             v.rotate_right(1);
