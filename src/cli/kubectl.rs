@@ -41,6 +41,9 @@ async fn carry_out(invocation: &Invocation) -> u8 {
         print_text(&text);
         return 0;
     }
+    if kubectl::is_about_files(invocation) {
+        return with_person(invocation, None).await;
+    }
     let text = |name: &str| invocation.flags.text(name).filter(|value| !value.is_empty());
     let target = Target {
         kubeconfig: text("kubeconfig").map(PathBuf::from),
@@ -59,11 +62,19 @@ async fn carry_out(invocation: &Invocation) -> u8 {
         policy: Arc::new(Unguarded { namespace }),
         directory: PathBuf::from("."),
     };
-    with_person(invocation, &session).await
+    with_person(invocation, Some(&session)).await
+}
+
+/// Whether these words after `kubectl` are about files of this machine alone, so that even
+/// within a lab this process does it, with the kubeconfig of its shell.
+pub(super) fn is_about_files(words: &[String]) -> bool {
+    invocation::parse(words).is_ok_and(|invocation| {
+        kubectl::is_about_files(&invocation) && invocation::native(&invocation).is_ok()
+    })
 }
 
 /// Runs the verb on this process' input and output until it ends or a signal ends it.
-async fn with_person(invocation: &Invocation, session: &Session) -> u8 {
+async fn with_person(invocation: &Invocation, session: Option<&Session>) -> u8 {
     let (cancel, cancelled) = watch::channel(false);
     let raw = RawMode::default();
     let (sizes, size) = watch::channel(RawMode::size());
@@ -82,8 +93,14 @@ async fn with_person(invocation: &Invocation, session: &Session) -> u8 {
         terminal,
         cancelled,
     };
+    let verb = async {
+        match session {
+            Some(session) => kubectl::run(invocation, session, &mut io).await,
+            None => kubectl::run_about_files(invocation, &mut io).await,
+        }
+    };
     tokio::select! {
-        code = kubectl::run(invocation, session, &mut io) => code,
+        code = verb => code,
         code = signals(&cancel, &sizes) => {
             raw.restore();
             code

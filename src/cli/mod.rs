@@ -38,8 +38,12 @@ use args::{Arguments, Command};
 /// Under the name `kubectl` it is kubectl; within a lab's shell that is the first
 /// thing to be looked at, since a student waits for it at every command.
 pub fn main(arguments: Vec<OsString>) -> Exit {
-    if let Some(words) = shim::invocation(&arguments) {
-        return shim::main(words);
+    if let Some(typed) = shim::invocation(&arguments) {
+        let typed_words = words(typed);
+        if kubectl::is_about_files(&typed_words) {
+            return kubectl::main(&typed_words);
+        }
+        return shim::main(typed);
     }
     if is_kubectl(&arguments) {
         return kubectl::main(&words(&arguments[1..]));

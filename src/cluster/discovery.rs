@@ -27,6 +27,8 @@ pub struct ResourceKind {
     pub short_names: Vec<String>,
     /// `all` and others.
     pub categories: Vec<String>,
+    /// What can be done with it: `get`, `list`; empty where that was not asked.
+    pub verbs: Vec<String>,
     /// Whether its objects live in namespaces.
     pub namespaced: bool,
 }
@@ -35,6 +37,13 @@ pub struct ResourceKind {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Catalogue {
     kinds: Vec<ResourceKind>,
+}
+
+impl Catalogue {
+    /// Every kind.
+    pub fn kinds(&self) -> &[ResourceKind] {
+        &self.kinds
+    }
 }
 
 /// Why a kind is not known.
@@ -223,6 +232,7 @@ fn kinds_of_list(list: &Value) -> Vec<ResourceKind> {
                 singular: if singular.is_empty() { kind.to_lowercase() } else { singular },
                 short_names: texts(&row["shortNames"]),
                 categories: texts(&row["categories"]),
+                verbs: texts(&row["verbs"]),
                 namespaced: row["namespaced"].as_bool().unwrap_or_default(),
                 kind,
             }
@@ -262,6 +272,7 @@ fn aggregated_kinds(list: &Value) -> Vec<ResourceKind> {
             singular: text(&row["singularResource"]),
             short_names: texts(&row["shortNames"]),
             categories: texts(&row["categories"]),
+            verbs: texts(&row["verbs"]),
             namespaced: row["scope"] == "Namespaced",
         }));
     }

@@ -55,6 +55,7 @@ pub(super) fn known_kinds() -> impl Iterator<Item = ResourceKind> {
         singular: kind.to_lowercase(),
         short_names: short_names.iter().map(|name| (*name).to_owned()).collect(),
         categories: if *in_all { vec!["all".to_owned()] } else { Vec::new() },
+        verbs: Vec::new(),
         namespaced: *scope == Namespaced,
     })
 }

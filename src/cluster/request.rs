@@ -113,6 +113,11 @@ impl ApiRequest {
         Self::new(Method::POST, path).with_body("application/json", object)
     }
 
+    /// `PUT path` with a JSON body.
+    pub fn put(path: impl Into<String>, object: &Value) -> Self {
+        Self::new(Method::PUT, path).with_body("application/json", object)
+    }
+
     /// `PATCH path` with a body of this media type.
     pub fn patch(path: impl Into<String>, media_type: &'static str, patch: &Value) -> Self {
         Self::new(Method::PATCH, path).with_body(media_type, patch)

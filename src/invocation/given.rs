@@ -3,23 +3,28 @@ use std::str::FromStr;
 use jiff::SignedDuration;
 
 use super::flag::{Flag, Takes};
-use super::verb::Verb;
 
 /// The flags of an invocation, in the order in which they were given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flags {
-    verb: Verb,
+    known: Vec<&'static Flag>,
     given: Vec<(String, String)>,
 }
 
 impl Flags {
-    /// No flags yet, of this verb.
-    pub(super) fn new(verb: Verb) -> Self {
-        Self { verb, given: Vec::new() }
+    /// No flags yet, of those that are known.
+    pub(super) fn new(known: Vec<&'static Flag>) -> Self {
+        Self { known, given: Vec::new() }
     }
 
     pub(super) fn push(&mut self, long: &str, value: &str) {
         self.given.push((long.to_owned(), value.to_owned()));
+    }
+
+    /// Gives the flag this value, whatever was given before.
+    pub fn replace(&mut self, long: &str, value: &str) {
+        self.given.retain(|(name, _)| name != long);
+        self.push(long, value);
     }
 
     /// The last value that was given for the flag.
@@ -68,8 +73,9 @@ impl Flags {
         self.given.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    fn flag(&self, long: &str) -> Option<&'static Flag> {
-        self.verb.row().all_flags().find(|flag| flag.long == long)
+    /// What is known of a flag.
+    pub(super) fn flag(&self, long: &str) -> Option<&'static Flag> {
+        self.known.iter().copied().find(|flag| flag.long == long)
     }
 }
 

@@ -2,6 +2,7 @@ use std::fmt::Write;
 
 use super::flag::{Flag, Takes};
 use super::flags::GLOBAL;
+use super::sub_verb::SubVerbRow;
 use super::verb::{Native, Verb};
 use super::verbs::VERBS;
 
@@ -30,6 +31,27 @@ pub fn help(verb: Verb) -> String {
     for flag in flags {
         let mark = if done.contains(&flag.long) { ' ' } else { '*' };
         line(&mut out, flag, mark);
+    }
+    out.push_str("\n\"kubectl options\" lists the flags that every verb accepts.\n");
+    out
+}
+
+/// The help of a verb below another one.
+pub fn sub_help(row: &SubVerbRow) -> String {
+    let mut out = format!(
+        "{}.\n\nUsage:\n  kubectl {} {} {}\n",
+        row.about,
+        row.verb.name(),
+        row.name,
+        row.usage
+    );
+    let mut flags: Vec<&Flag> = row.flags.iter().copied().flatten().collect();
+    flags.sort_by_key(|flag| flag.long);
+    if !flags.is_empty() {
+        out.push_str("\nFlags (* needs a real kubectl):\n");
+    }
+    for flag in flags {
+        line(&mut out, flag, if row.missing.contains(&flag.long) { '*' } else { ' ' });
     }
     out.push_str("\n\"kubectl options\" lists the flags that every verb accepts.\n");
     out

@@ -1,6 +1,7 @@
 use super::kind_alias::kind_name;
 use super::parse::Invocation;
-use super::verb::{Native, Verb};
+use super::sub_verb::SubVerbRow;
+use super::verb::Native;
 use super::verbs::NATIVE_GLOBAL;
 
 /// What podlab does not do itself; a real kubectl is needed for it.
@@ -19,7 +20,12 @@ pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
     let verb = invocation.verb.name();
     let refuse = |what: String| Err(NotNative { what });
     if let Some(sub_verb) = &invocation.sub_verb {
-        return refuse(format!("kubectl {verb} {sub_verb}"));
+        let row = SubVerbRow::find(invocation.verb, sub_verb);
+        return match row.map(|row| missing(row, invocation)) {
+            Some(None) => Ok(()),
+            Some(Some(flag)) => refuse(format!("kubectl {verb} {sub_verb} {flag}")),
+            None => refuse(format!("kubectl {verb} {sub_verb}")),
+        };
     }
     let Native::Flags { done, values, kinds } = invocation.verb.row().native else {
         return refuse(format!("kubectl {verb}"));
@@ -47,13 +53,27 @@ pub fn native(invocation: &Invocation) -> Result<(), NotNative> {
     {
         return refuse(format!("kubectl {verb} {kind}"));
     }
-    if invocation.verb == Verb::Create && !invocation.flags.is_set("filename") {
-        return refuse(match invocation.args.first() {
-            Some(kind) => format!("kubectl create {kind}"),
-            None => "kubectl create".to_owned(),
-        });
-    }
     Ok(())
+}
+
+/// The first flag that a verb below another one does not do.
+fn missing(row: &SubVerbRow, invocation: &Invocation) -> Option<String> {
+    if invocation.flags.switch("help") {
+        return None;
+    }
+    let own = |name: &str| row.flags.iter().copied().flatten().any(|flag| flag.long == name);
+    for (name, value) in invocation.flags.iter() {
+        let global = NATIVE_GLOBAL.contains(&name) || row.globals.contains(&name);
+        if row.missing.contains(&name) || !(own(name) || global) {
+            return Some(format!("--{name}"));
+        }
+        let restricted = row.values.iter().find(|(flag, _)| *flag == name);
+        if restricted.is_some_and(|(_, allowed)| !fits(value, allowed)) {
+            return Some(format!("--{name}={value}"));
+        }
+    }
+    let file = invocation.flags.all("filename").into_iter().find(|file| is_address(file));
+    file.map(|address| format!("--filename={address}"))
 }
 
 /// Whether `-f` names something that would have to be fetched.
@@ -94,6 +114,8 @@ mod tests {
             "get pods",
             "get po -o wide --watch -n x",
             "get pod x -o jsonpath={.status.podIP}",
+            "get pods -o go-template={{.kind}}",
+            "get --raw /api",
             "apply -f simple_pod.yaml",
             "create -f http-liveness.yaml",
             "run -i -t --rm jumpserver --image=a/b:v1 --restart=Never",
@@ -102,13 +124,25 @@ mod tests {
             "delete svc simple-api",
             "describe pod liveness-exec",
             "describe po,svc",
-            "describe ep/x",
+            "describe ep/x no/y",
+            "describe deploy x",
+            "describe -f x.yaml",
+            "events --for pod/x --types=Warning",
+            "api-resources --namespaced=false -o name",
+            "explain pod.spec --recursive",
+            "cluster-info",
+            "auth can-i create pods -A",
+            "top pods -l a=b",
             "exec -it jump -- sh",
             "logs -f x -c y",
             "attach -it x",
             "wait pod/x --for=condition=Ready --timeout=60s",
             "label pod x a=b --overwrite",
             "version",
+            "create deployment web --image=nginx --dry-run=client -o yaml",
+            "create secret tls x --cert=a --key=b",
+            "config set-cluster x --server=https://y",
+            "rollout undo deploy/x --to-revision=2",
             "edit --help",
         ];
         for line in native {
@@ -117,16 +151,15 @@ mod tests {
         }
         let not = [
             ("edit pod x", "kubectl edit"),
-            ("get pods --raw /api", "kubectl get --raw"),
-            ("get pods -o go-template={{.kind}}", "kubectl get --output=go-template={{.kind}}"),
-            ("apply -k .", "kubectl apply --kustomize"),
-            ("create deployment web --image=nginx", "kubectl create deployment"),
-            ("create widget web", "kubectl create widget"),
-            ("describe deploy x", "kubectl describe deployment"),
-            ("describe po/x no/y", "kubectl describe node"),
-            ("describe -f x.yaml", "kubectl describe --filename"),
+            ("create -f x -o wide", "kubectl create --output=wide"),
+            (
+                "create deployment web --image=a --append-hash",
+                "kubectl create deployment --append-hash",
+            ),
+            ("create secret", "kubectl create secret"),
+            ("describe -k .", "kubectl describe --kustomize"),
             ("apply -f https://x/y.yaml", "kubectl apply --filename=https://x/y.yaml"),
-            ("config view", "kubectl config view"),
+            ("config view -o wide", "kubectl config view --output=wide"),
             ("get pods --as someone", "kubectl get --as"),
         ];
         for (line, what) in not {

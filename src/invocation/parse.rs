@@ -1,6 +1,7 @@
 use super::flag::Flag;
 use super::flags::{GLOBAL, LOOSE_VALUES};
 use super::given::{Flags, complaint};
+use super::sub_verb::{SubVerbRow, flags_of};
 use super::usage_error::UsageError;
 use super::verb::{Verb, VerbRow};
 use super::verbs::VERBS;
@@ -56,12 +57,31 @@ fn take_sub_verb(row: &VerbRow, rest: &mut Vec<String>) -> Result<Option<String>
     let flags: Vec<Flag> = row.all_flags().copied().collect();
     let Some(at) = first_operand(rest, &flags) else { return Ok(None) };
     if row.sub_verbs.contains(&rest[at].as_str()) {
-        return Ok(Some(rest.remove(at)));
+        let typed = rest.remove(at);
+        return Ok(Some(whole_name(row.verb, typed, rest)));
     }
     if matches!(row.verb, Verb::Config | Verb::Rollout | Verb::Set) {
         return Err(UsageError::sub_verb(&rest[at], row.name));
     }
     Ok(None)
+}
+
+/// The name that the tables have for a verb below another one. `secret` and `service`
+/// have verbs below themselves: that one is taken as well.
+fn whole_name(verb: Verb, typed: String, rest: &mut Vec<String>) -> String {
+    if let Some(row) = SubVerbRow::find(verb, &typed) {
+        return row.name.to_owned();
+    }
+    let first = if typed == "svc" { "service" } else { typed.as_str() };
+    let at = first_operand(rest, GLOBAL);
+    let below = at.and_then(|at| SubVerbRow::find(verb, &format!("{first} {}", rest[at])));
+    match (below, at) {
+        (Some(row), Some(at)) => {
+            rest.remove(at);
+            row.name.to_owned()
+        }
+        _ => typed,
+    }
 }
 
 /// Where the first argument stands that is no flag and no flag's value.
@@ -97,6 +117,7 @@ fn takes_the_next(arg: &str, flags: &[Flag]) -> bool {
 /// Reads the arguments of one verb.
 struct Reader {
     row: &'static VerbRow,
+    known_flags: Vec<&'static Flag>,
     command: String,
     strict: bool,
     invocation: Invocation,
@@ -110,10 +131,12 @@ impl Reader {
             (_, None) => format!("kubectl {}", row.name),
             (_, Some(sub)) => format!("kubectl {} {sub}", row.name),
         };
-        let strict = (row.flags.is_some() && sub_verb.is_none()) || verb == Verb::Help;
-        let flags = Flags::new(verb);
+        let known = sub_verb.as_deref().map(|sub| SubVerbRow::find(verb, sub).is_some());
+        let strict = known.unwrap_or(row.flags.is_some()) || verb == Verb::Help;
+        let known_flags = flags_of(verb, sub_verb.as_deref());
+        let flags = Flags::new(known_flags.clone());
         let invocation = Invocation { verb, sub_verb, args: Vec::new(), flags, command: None };
-        Self { row, command, strict, invocation }
+        Self { row, known_flags, command, strict, invocation }
     }
 
     fn read(mut self, argv: &[String]) -> Result<Invocation, UsageError> {
@@ -133,6 +156,10 @@ impl Reader {
             }
         }
         Ok(self.invocation)
+    }
+
+    fn known(&self, long: &str) -> Option<&'static Flag> {
+        self.known_flags.iter().copied().find(|flag| flag.long == long)
     }
 
     fn after_dashes(&mut self, after: &[String]) {
@@ -160,7 +187,7 @@ impl Reader {
         };
         // kubectl takes `_` for `-` in flag names (`cliflag.WordSepNormalizeFunc`).
         let name = name.replace('_', "-");
-        let Some(flag) = self.row.all_flags().find(|flag| flag.long == name) else {
+        let Some(flag) = self.known(&name) else {
             return self.unknown_long(&name, value, after);
         };
         let (value, after) = match (value, flag.alone(), after.split_first()) {
@@ -229,7 +256,7 @@ impl Reader {
 
     /// The long name behind a letter, and its value when nothing follows.
     fn letter(&self, letter: char) -> Option<(String, Option<&'static str>)> {
-        if let Some(flag) = self.row.all_flags().find(|flag| flag.short == Some(letter)) {
+        if let Some(flag) = self.known_flags.iter().find(|flag| flag.short == Some(letter)) {
             return Some((flag.long.to_owned(), flag.alone()));
         }
         if self.strict {
@@ -242,7 +269,7 @@ impl Reader {
     }
 
     fn set_named(&mut self, long: &str, value: &str) -> Result<(), UsageError> {
-        match self.row.all_flags().find(|flag| flag.long == long) {
+        match self.known(long) {
             Some(flag) => self.set(flag, value),
             None => {
                 self.invocation.flags.push(long, value);

@@ -93,8 +93,10 @@ fn first_pod(args: &[String]) -> (Vec<String>, Vec<String>) {
 /// `create deployment web`, `create service clusterip web`, `create secret generic x`.
 fn created(invocation: &Invocation) -> (Vec<String>, Vec<String>) {
     let Some(kind) = &invocation.sub_verb else { return (Vec::new(), invocation.args.clone()) };
+    let (kind, below) =
+        kind.split_once(' ').map_or((kind.as_str(), None), |(kind, below)| (kind, Some(below)));
     let kind = kind_name(kind);
-    let has_type = matches!(kind.as_str(), "service" | "secret");
+    let has_type = matches!(kind.as_str(), "service" | "secret") && below.is_none();
     let at = usize::from(has_type);
     let objects = invocation.args.get(at).map(|name| format!("{kind}/{name}"));
     let mut rest = invocation.args.clone();
@@ -155,7 +157,7 @@ fn canonical(
 
 /// A flag in its long form; none where it says nothing.
 fn flag(invocation: &Invocation, name: &str, value: &str) -> Option<String> {
-    let default = invocation.verb.row().all_flags().find(|flag| flag.long == name);
+    let default = invocation.flags.flag(name);
     let says_nothing = INCIDENTAL.contains(&name)
         || matches!(name, "filename" | "kustomize")
         || (name == "namespace" && value == "default")

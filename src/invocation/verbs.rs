@@ -1,25 +1,45 @@
 //! kubectl's verbs, one row each: its flags, and which of them podlab does itself.
 
+use super::changing_verbs as changing;
 use super::flag::Flag;
 use super::flags::{
     ALL_NAMESPACES, APPLY, CHUNK_SIZE, CONTAINER, CREATE, DELETE, DELETION, DESCRIBE, DETACH,
-    DRY_RUN, EXPOSE, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LABEL, LOGS,
-    OVERRIDES, POD_RUNNING, PORT_FORWARD, PRINT, RECORD, RUN, SAVE_CONFIG, SCALE, SELECTOR,
-    SUBRESOURCE, TERMINAL, VALIDATE, VERSION, WAIT,
+    DRY_RUN, FIELD_MANAGER, FIELD_SELECTOR, FILENAME, FILENAME_ONLY, GET, LOGS, OVERRIDES,
+    POD_RUNNING, PRINT, RECORD, RUN, SAVE_CONFIG, SELECTOR, SUBRESOURCE, TERMINAL, VALIDATE,
+    VERSION, WAIT,
 };
+use super::reading_verbs as reading;
 use super::verb::{Native, Verb, VerbRow};
 
 /// Global flags that podlab does itself, with any native verb.
-pub const NATIVE_GLOBAL: &[&str] =
-    &["context", "kubeconfig", "namespace", "request-timeout", "cluster", "user", "v", "help"];
+pub const NATIVE_GLOBAL: &[&str] = &["context", "kubeconfig", "namespace", "help"];
 
-const OUTPUTS: &[&str] =
-    &["", "wide", "name", "json", "yaml", "jsonpath=", "custom-columns=", "jsonpath-as-json="];
-const PLAIN_OUTPUTS: &[&str] = &["", "name", "json", "yaml", "jsonpath="];
-const DRY_RUNS: &[&str] = &["none", "client", "server"];
+pub(super) const PLAIN_OUTPUTS: &[&str] = &[
+    "",
+    "name",
+    "json",
+    "yaml",
+    "kyaml",
+    "jsonpath=",
+    "jsonpath-as-json=",
+    "jsonpath-file=",
+    "go-template=",
+    "go-template-file=",
+    "template=",
+    "templatefile=",
+];
+/// Flags of `PRINT` and others that are not done yet.
+pub(super) const PRINT_MISSING: &[&str] =
+    &["template", "allow-missing-template-keys", "record", "append-hash"];
+pub(super) const DRY_RUNS: &[&str] = &["none", "client", "server"];
 
 const fn listed(verb: Verb, name: &'static str, about: &'static str) -> VerbRow {
     VerbRow { verb, name, about, usage: "", sub_verbs: &[], flags: None, native: Native::No }
+}
+
+/// A row whose verb needs a real kubectl for now.
+const fn not_yet(row: VerbRow) -> VerbRow {
+    VerbRow { native: Native::No, ..row }
 }
 
 const fn with_sub_verbs(row: VerbRow, sub_verbs: &'static [&'static str]) -> VerbRow {
@@ -55,6 +75,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -96,32 +117,7 @@ pub const VERBS: &[VerbRow] = &[
             "token",
         ],
     ),
-    known(
-        listed(Verb::Expose, "expose", "Make a service for a pod, service or workload"),
-        "(-f FILENAME | TYPE NAME) [--port=PORT] [--target-port=PORT] [--name=NAME] [--type=TYPE]",
-        &[FILENAME, PRINT, DRY_RUN, FIELD_MANAGER, SAVE_CONFIG, RECORD, OVERRIDES, EXPOSE],
-        Native::Flags {
-            done: &[
-                "filename",
-                "output",
-                "dry-run",
-                "field-manager",
-                "cluster-ip",
-                "external-ip",
-                "labels",
-                "load-balancer-ip",
-                "name",
-                "port",
-                "protocol",
-                "selector",
-                "session-affinity",
-                "target-port",
-                "type",
-            ],
-            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
-            kinds: &[],
-        },
-    ),
+    changing::EXPOSE_ROW,
     known(
         listed(Verb::Run, "run", "Run an image in a pod"),
         "NAME --image=IMAGE [--env=NAME=VALUE] [--port=PORT] [-- COMMAND [ARGS…]]",
@@ -166,9 +162,9 @@ pub const VERBS: &[VerbRow] = &[
     ),
     with_sub_verbs(
         listed(Verb::Set, "set", "Set features of objects"),
-        &["env", "image", "resources", "selector", "serviceaccount", "subject"],
+        &["env", "image", "resources", "selector", "serviceaccount", "sa", "subject"],
     ),
-    listed(Verb::Explain, "explain", "Explain the fields of a kind"),
+    reading::EXPLAIN_ROW,
     known(
         listed(Verb::Get, "get", "Show objects in a table, or as data"),
         "TYPE [NAME…] | TYPE/NAME… | -f FILENAME",
@@ -176,28 +172,34 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "all-namespaces",
                 "field-selector",
                 "chunk-size",
+                "subresource",
                 "output",
+                "template",
+                "allow-missing-template-keys",
                 "show-managed-fields",
                 "no-headers",
                 "show-labels",
                 "label-columns",
                 "show-kind",
                 "sort-by",
+                "raw",
+                "server-print",
                 "watch",
                 "watch-only",
                 "output-watch-events",
                 "ignore-not-found",
             ],
-            values: &[("output", OUTPUTS)],
+            values: &[],
             kinds: &[],
         },
     ),
-    listed(Verb::Edit, "edit", "Edit an object in an editor"),
+    not_yet(changing::EDIT_ROW),
     known(
         listed(Verb::Delete, "delete", "Delete objects"),
         "TYPE NAME… | TYPE/NAME… | TYPE (--all | -l LABELS) | -f FILENAME",
@@ -205,6 +207,7 @@ pub const VERBS: &[VerbRow] = &[
         Native::Flags {
             done: &[
                 "filename",
+                "kustomize",
                 "recursive",
                 "selector",
                 "field-selector",
@@ -227,37 +230,36 @@ pub const VERBS: &[VerbRow] = &[
         listed(Verb::Rollout, "rollout", "Look after the rollout of a workload"),
         &["history", "pause", "restart", "resume", "status", "undo"],
     ),
-    known(
-        listed(Verb::Scale, "scale", "Set the size of a workload"),
-        "TYPE NAME --replicas=COUNT",
-        &[FILENAME, SELECTOR, PRINT, DRY_RUN, RECORD, SCALE],
-        Native::No,
-    ),
-    listed(Verb::Autoscale, "autoscale", "Let the size of a workload follow its load"),
+    changing::SCALE_ROW,
+    changing::AUTOSCALE_ROW,
     with_sub_verbs(
         listed(Verb::Certificate, "certificate", "Decide about certificate requests"),
         &["approve", "deny"],
     ),
-    with_sub_verbs(
-        listed(Verb::ClusterInfo, "cluster-info", "Show where the cluster's services are"),
-        &["dump"],
-    ),
+    reading::CLUSTER_INFO_ROW,
     with_sub_verbs(
         listed(Verb::Top, "top", "Show what nodes or pods use"),
         &["node", "nodes", "no", "pod", "pods", "po"],
     ),
-    listed(Verb::Cordon, "cordon", "Keep new pods off a node"),
-    listed(Verb::Uncordon, "uncordon", "Let new pods onto a node again"),
-    listed(Verb::Drain, "drain", "Move all pods off a node"),
-    listed(Verb::Taint, "taint", "Change the taints of nodes"),
+    changing::CORDON_ROW,
+    changing::UNCORDON_ROW,
+    changing::DRAIN_ROW,
+    changing::TAINT_ROW,
     known(
         listed(Verb::Describe, "describe", "Show objects in detail, with their events"),
         "TYPE [NAME_PREFIX] | TYPE/NAME… | TYPE -l LABELS | -f FILENAME",
         &[FILENAME, SELECTOR, ALL_NAMESPACES, CHUNK_SIZE, DESCRIBE],
         Native::Flags {
-            done: &["selector", "all-namespaces", "chunk-size", "show-events"],
+            done: &[
+                "filename",
+                "recursive",
+                "selector",
+                "all-namespaces",
+                "chunk-size",
+                "show-events",
+            ],
             values: &[],
-            kinds: &["pod", "service", "endpoints"],
+            kinds: &[],
         },
     ),
     known(
@@ -305,21 +307,16 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    known(
-        listed(Verb::PortForward, "port-forward", "Lead local ports into a pod"),
-        "TYPE/NAME [LOCAL:]REMOTE…",
-        &[POD_RUNNING, PORT_FORWARD],
-        Native::No,
-    ),
-    listed(Verb::Proxy, "proxy", "Serve the API server on a local port"),
-    listed(Verb::Cp, "cp", "Copy files to and from containers"),
+    changing::PORT_FORWARD_ROW,
+    not_yet(changing::PROXY_ROW),
+    not_yet(changing::CP_ROW),
     with_sub_verbs(
         listed(Verb::Auth, "auth", "Ask what is allowed"),
         &["can-i", "reconcile", "whoami"],
     ),
-    listed(Verb::Debug, "debug", "Look into pods and nodes with a container beside them"),
-    listed(Verb::Events, "events", "List events"),
-    listed(Verb::Diff, "diff", "Show what apply would change"),
+    not_yet(changing::DEBUG_ROW),
+    reading::EVENTS_ROW,
+    not_yet(changing::DIFF_ROW),
     with_sub_verbs(
         known(
             listed(Verb::Apply, "apply", "Make the cluster as files say"),
@@ -339,6 +336,7 @@ pub const VERBS: &[VerbRow] = &[
             Native::Flags {
                 done: &[
                     "filename",
+                    "kustomize",
                     "recursive",
                     "output",
                     "dry-run",
@@ -355,8 +353,8 @@ pub const VERBS: &[VerbRow] = &[
         ),
         &["edit-last-applied", "set-last-applied", "view-last-applied"],
     ),
-    listed(Verb::Patch, "patch", "Change fields of an object"),
-    listed(Verb::Replace, "replace", "Replace objects by those of files"),
+    changing::PATCH_ROW,
+    changing::REPLACE_ROW,
     known(
         listed(Verb::Wait, "wait", "Wait until objects are as asked"),
         "(TYPE/NAME… | TYPE --all | TYPE -l LABELS) --for=condition=Ready [--timeout=30s]",
@@ -377,43 +375,12 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Kustomize, "kustomize", "Print what a kustomization makes"),
-    known(
-        listed(Verb::Label, "label", "Change the labels of objects"),
-        "(TYPE NAME… | TYPE/NAME… | TYPE --all) KEY=VALUE… KEY-…",
-        &[
-            FILENAME,
-            PRINT,
-            SELECTOR,
-            ALL_NAMESPACES,
-            FIELD_SELECTOR,
-            DRY_RUN,
-            FIELD_MANAGER,
-            RECORD,
-            LABEL,
-        ],
-        Native::Flags {
-            done: &[
-                "filename",
-                "recursive",
-                "output",
-                "selector",
-                "field-selector",
-                "dry-run",
-                "field-manager",
-                "all",
-                "list",
-                "overwrite",
-                "resource-version",
-            ],
-            values: &[("output", PLAIN_OUTPUTS), ("dry-run", DRY_RUNS)],
-            kinds: &[],
-        },
-    ),
-    listed(Verb::Annotate, "annotate", "Change the annotations of objects"),
+    changing::KUSTOMIZE_ROW,
+    changing::LABEL_ROW,
+    changing::ANNOTATE_ROW,
     listed(Verb::Completion, "completion", "Print completion code for a shell"),
-    listed(Verb::ApiResources, "api-resources", "List the kinds that the server knows"),
-    listed(Verb::ApiVersions, "api-versions", "List the API versions that the server knows"),
+    reading::API_RESOURCES_ROW,
+    reading::API_VERSIONS_ROW,
     with_sub_verbs(
         listed(Verb::Config, "config", "Look at and change the kubeconfig"),
         &[
@@ -446,7 +413,7 @@ pub const VERBS: &[VerbRow] = &[
             kinds: &[],
         },
     ),
-    listed(Verb::Options, "options", "List the flags that every verb accepts"),
+    reading::OPTIONS_ROW,
     VerbRow {
         native: Native::Flags { done: &[], values: &[], kinds: &[] },
         ..listed(Verb::Help, "help", "Show help")

@@ -3,6 +3,7 @@
 mod columns;
 mod fields;
 mod names;
+mod pod_resources;
 mod pod_row;
 mod probe;
 mod quantity;
@@ -13,6 +14,7 @@ mod words;
 pub use columns::{Column, columns};
 pub use fields::{Applying, Field, FieldType, Patching, Schema, TypeFields, TypeId, Wire};
 pub use names::{KindNames, WATCHED, watched_kind};
+pub use pod_resources::{Amounts, pod_limits, pod_requests};
 pub use pod_row::{PodRow, age, condition_is_true, end_word, is_sidecar, pod_row};
 pub use probe::Probe;
 pub use quantity::{Quantity, QuantityError};

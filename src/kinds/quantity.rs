@@ -79,6 +79,30 @@ impl Quantity {
         (self.nanos + NANOS - 1).div_euclid(NANOS)
     }
 
+    /// Nothing, which takes the units of the first amount that is added.
+    pub const ZERO: Self = Self { nanos: 0, format: Format::Decimal };
+
+    /// Both together, in the units of this one.
+    ///
+    /// Source: `apimachinery/pkg/api/resource/quantity.go`, `Add`.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let format = if self.nanos == 0 { other.format } else { self.format };
+        Self { nanos: self.nanos.saturating_add(other.nanos), format }
+    }
+
+    /// The greater of both.
+    #[must_use]
+    pub fn or_more(self, other: Self) -> Self {
+        if other.nanos > self.nanos { other } else { self }
+    }
+
+    /// The same amount, written in the units of another one.
+    #[must_use]
+    pub fn in_units_of(self, other: Self) -> Self {
+        Self { format: other.format, ..self }
+    }
+
     /// Whether it is less than nothing.
     pub fn is_negative(self) -> bool {
         self.nanos < 0

@@ -9,11 +9,11 @@ use super::merge_keys::is_built_in;
 use super::print::compact_json;
 use super::three_way::{Lists, merge_patch, merged};
 use super::written::{DryRun, Written};
-use super::{Io, Session};
+use super::{Io, Session, last_applied};
 use crate::cluster::{ApiRequest, RequestError, Write};
 use crate::invocation::Invocation;
 
-const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+pub(super) const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 /// How often a change of somebody else is given way to.
 ///
 /// Source: `kubectl/pkg/cmd/apply/patcher.go`, `maxPatchRetry`.
@@ -23,7 +23,12 @@ const ATTEMPTS: usize = 5;
 ///
 /// Source: `kubectl/pkg/cmd/apply/apply.go`, `Run`, `applyOneObject`.
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
-    if !invocation.flags.is_set("filename") {
+    match invocation.sub_verb.as_deref() {
+        None => {}
+        Some("view-last-applied") => return last_applied::view(invocation, session, io).await,
+        Some(_) => return last_applied::set(invocation, session, io).await,
+    }
+    if !invocation.flags.is_set("filename") && !invocation.flags.is_set("kustomize") {
         return Err(Failure::message("must specify one of -f and -k"));
     }
     let mut written = Written::asked(invocation)?;

@@ -6,7 +6,7 @@ use super::apply::with_last_applied;
 use super::failure::{Failure, Outcome};
 use super::manifest::{Manifest, manifests};
 use super::written::{DryRun, Written};
-use super::{Io, Session};
+use super::{Io, Session, generate};
 use crate::cluster::{ApiRequest, ObjectRef, Write};
 use crate::invocation::Invocation;
 
@@ -14,6 +14,18 @@ use crate::invocation::Invocation;
 ///
 /// Source: `kubectl/pkg/cmd/create/create.go`, `RunCreate`.
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
+    if let Some(sub_verb) = &invocation.sub_verb {
+        return generate::run(invocation, sub_verb, session, io).await;
+    }
+    if !invocation.args.is_empty() {
+        return Err(Failure::message(format!(
+            "Unexpected args: [{}]\nSee 'kubectl create -h' for help and examples",
+            invocation.args.join(" ")
+        )));
+    }
+    if !invocation.flags.is_set("filename") && !invocation.flags.is_set("kustomize") {
+        return Err(Failure::message("must specify one of -f and -k"));
+    }
     let mut written = Written::asked(invocation)?;
     let manifests = manifests(invocation, session, io).await?;
     if manifests.is_empty() {

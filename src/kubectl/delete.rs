@@ -84,7 +84,7 @@ async fn targets(
     io: &mut Io,
 ) -> Result<Vec<Target>, Failure> {
     let mut targets = Vec::new();
-    if invocation.flags.is_set("filename") {
+    if manifest::is_asked(invocation) {
         for manifest in manifest::manifests(invocation, session, io).await? {
             targets.push(Target {
                 namespace: manifest.namespace().map(str::to_owned),

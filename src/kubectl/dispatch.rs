@@ -1,11 +1,16 @@
 //! A command line to its verb.
 
+use std::path::Path;
+
 use super::failure::{Failure, Outcome};
+use super::format_file::with_files_read;
 use super::{
-    Io, Session, apply, attach, create, delete, describe, exec, expose, get, label, logs,
-    run as run_pod, version, wait,
+    Io, Session, annotate, api_resources, apply, attach, auth, autoscale, cluster_info, config,
+    cordon, create, delete, describe, drain, events, exec, explain, expose, get, kustomize, label,
+    logs, patch, port_forward, replace, rollout, run as run_pod, scale, set, taint, top, version,
+    wait,
 };
-use crate::invocation::{self, Invocation, Verb};
+use crate::invocation::{self, Invocation, SubVerbRow, Verb};
 
 /// Reads a command line (without the word `kubectl`) and carries it out; the exit
 /// code is kubectl's. Errors are told on standard error, as kubectl does.
@@ -19,18 +24,46 @@ pub async fn run_line(argv: &[String], session: &Session, io: &mut Io) -> u8 {
 /// What an invocation prints that needs no cluster: help, `version --client`.
 pub fn without_cluster(invocation: &Invocation) -> Option<String> {
     if invocation.flags.switch("help") || invocation.verb == Verb::Help {
+        let sub_verb = invocation.sub_verb.as_deref();
+        let row = sub_verb.and_then(|sub| SubVerbRow::find(invocation.verb, sub));
+        if let Some(row) = row {
+            return Some(invocation::sub_help(row));
+        }
         return Some(invocation::help(invocation.verb));
+    }
+    if invocation.verb == Verb::Options {
+        return Some(invocation::global_help());
     }
     let client = invocation.verb == Verb::Version && invocation.flags.switch("client");
     let output = invocation.flags.text("output").unwrap_or_default();
     if client { version::text(output, None).ok() } else { None }
 }
 
+/// Whether an invocation is about files of this machine alone, and never asks a cluster.
+pub fn is_about_files(invocation: &Invocation) -> bool {
+    matches!(invocation.verb, Verb::Config | Verb::Kustomize) && !invocation.flags.switch("help")
+}
+
+/// Carries such an invocation out; the exit code is kubectl's.
+pub async fn run_about_files(invocation: &Invocation, io: &mut Io) -> u8 {
+    let outcome = match invocation.verb {
+        Verb::Kustomize => kustomize::run(invocation, Path::new("."), io).await,
+        _ => config::run(invocation, io).await,
+    };
+    match outcome {
+        Ok(()) => 0,
+        Err(failure) => tell(failure, io).await,
+    }
+}
+
 /// Carries an invocation out; the exit code is kubectl's.
 pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 {
     let outcome = match (prepared(invocation, session), without_cluster(invocation)) {
         (Ok(()), Some(text)) => io.out(&text).await.map_err(Failure::from),
-        (Ok(()), None) => verb(invocation, session, io).await,
+        (Ok(()), None) => match with_files_read(invocation, session) {
+            Ok(invocation) => verb(&invocation, session, io).await,
+            Err(failure) => Err(failure),
+        },
         (Err(failure), _) => Err(failure),
     };
     match outcome {
@@ -40,7 +73,8 @@ pub async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> u8 
 }
 
 async fn tell(failure: Failure, io: &mut Io) -> u8 {
-    // Where nobody reads standard error, the exit code still tells.
+    // Where nobody reads the streams, the exit code still tells.
+    let _ = io.out(failure.out()).await;
     let _ = io.err(&failure.text()).await;
     failure.exit_code()
 }
@@ -73,8 +107,31 @@ async fn verb(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcom
         Verb::Attach => attach::run(invocation, session, io).await,
         Verb::Label => label::run(invocation, session, io).await,
         Verb::Version => version::run(invocation, session, io).await,
+        Verb::Auth => auth::run(invocation, session, io).await,
+        Verb::Top => top::run(invocation, session, io).await,
+        Verb::Explain => explain::run(invocation, session, io).await,
+        Verb::Events => events::run(invocation, session, io).await,
+        Verb::ApiResources => api_resources::resources(invocation, session, io).await,
+        Verb::ApiVersions => api_resources::versions(invocation, session, io).await,
+        Verb::ClusterInfo => cluster_info::run(invocation, session, io).await,
         Verb::Logs => logs::run(invocation, session, io).await,
         Verb::Wait => wait::run(invocation, session, io).await,
+        Verb::Annotate => annotate::run(invocation, session, io).await,
+        Verb::Patch => patch::run(invocation, session, io).await,
+        Verb::PortForward => port_forward::run(invocation, session, io).await,
+        Verb::Taint => taint::run(invocation, session, io).await,
+        Verb::Cordon | Verb::Uncordon => cordon::run(invocation, session, io).await,
+        Verb::Drain => drain::run(invocation, session, io).await,
+        Verb::Autoscale => autoscale::run(invocation, session, io).await,
+        Verb::Replace => replace::run(invocation, session, io).await,
+        Verb::Kustomize => kustomize::run(invocation, &session.directory, io).await,
+        Verb::Set => set::run(invocation, session, io).await,
+        Verb::Rollout => rollout::run(invocation, session, io).await,
+        Verb::Scale => scale::run(invocation, session, io).await,
+        // The files of podlab's own process are not those of the shell that asks.
+        Verb::Config => Err(Failure::message(
+            "`kubectl config` is about the kubeconfig of the shell that it is typed in",
+        )),
         other => Err(Failure::message(format!("podlab does not do `kubectl {}`", other.name()))),
     }
 }

@@ -6,7 +6,7 @@ use super::create::{Sending, send};
 use super::failure::{Failure, Outcome};
 use super::manifest::{Manifest, manifests};
 use super::resources::wanted;
-use super::written::Written;
+use super::written::{DryRun, Written};
 use super::{Io, Session};
 use crate::cluster::{ApiRequest, ResourceKind};
 use crate::invocation::Invocation;
@@ -25,7 +25,13 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
         service["metadata"]["namespace"] = json!(namespace);
         let mut manifest = Manifest { object: service, kind: kind.clone(), source: String::new() };
         let sending = Sending { manager, validate: "", dry_run: written.dry_run() };
-        let made = send(&mut manifest, session, io, &sending).await?;
+        let mut made = send(&mut manifest, session, io, &sending).await?;
+        if written.dry_run() == DryRun::Client
+            && let Some(metadata) = made["metadata"].as_object_mut()
+        {
+            // kubectl shows what it would send, not where to.
+            metadata.remove("namespace");
+        }
         written.object(io, &made, "exposed").await?;
     }
     Ok(())
@@ -220,6 +226,7 @@ mod tests {
             singular: "pod".into(),
             short_names: Vec::new(),
             categories: Vec::new(),
+            verbs: Vec::new(),
             namespaced: true,
         }
     }

@@ -19,6 +19,13 @@ pub(super) enum Failure {
         /// What went wrong.
         error: RequestError,
     },
+    /// Something failed after this had been made for standard output.
+    After {
+        /// What is printed all the same.
+        out: String,
+        /// What went wrong then.
+        failure: Box<Failure>,
+    },
     /// Several things failed, and the rest was done.
     Several(Vec<Failure>),
     /// Everything was said already.
@@ -45,6 +52,19 @@ impl Failure {
                 Self::Request { doing: Some(what.into()), error }
             }
             other => other,
+        }
+    }
+
+    /// The same failure, after this had been made for standard output.
+    pub(super) fn after(self, out: String) -> Self {
+        Self::After { out, failure: Box::new(self) }
+    }
+
+    /// What standard output gets before the failure is told.
+    pub(super) fn out(&self) -> &str {
+        match self {
+            Self::After { out, .. } => out,
+            _ => "",
         }
     }
 
@@ -80,6 +100,7 @@ impl Failure {
         match self {
             Self::Plain(_, code) | Self::Exit(code) => *code,
             Self::Interrupted => 130,
+            Self::After { failure, .. } => failure.exit_code(),
             _ => 1,
         }
     }
@@ -92,6 +113,7 @@ impl Failure {
             Self::Message(text) if text.starts_with("error: ") => text.clone(),
             Self::Message(text) => format!("error: {text}"),
             Self::Plain(text, _) => text.clone(),
+            Self::After { failure, .. } => return failure.text(),
             Self::Request { doing, error } => request_text(doing.as_deref(), error),
             Self::Several(failures) => return failures.iter().map(Self::line).collect(),
             Self::Exit(_) | Self::Interrupted | Self::Closed => return String::new(),
@@ -151,6 +173,9 @@ fn invalid(status: &Status) -> String {
     } else {
         format!("The {} {:?} is invalid", details.kind, details.name)
     };
+    if details.kind.is_empty() && details.name.is_empty() && details.causes.is_empty() {
+        text = format!("{text}: {}", status.message);
+    }
     let mut causes: Vec<String> =
         details.causes.iter().map(|cause| format!("{}: {}", cause.field, cause.message)).collect();
     causes.dedup();

@@ -4,10 +4,29 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::print::{
-    CustomColumns, JsonPath, MissingKeys, TabWriter, object_name, pretty_json, yaml,
+    CustomColumns, GoTemplate, JsonPath, MissingKeys, TabWriter, compact_json, go_syntax, go_value,
+    kyaml, object_name, pretty_json, yaml,
 };
 use crate::base::safe_text;
-use crate::invocation::Invocation;
+use crate::invocation::{Invocation, Verb};
+
+/// The formats of verbs that write.
+const FORMATS: [&str; 11] = [
+    "go-template",
+    "go-template-file",
+    "json",
+    "jsonpath",
+    "jsonpath-as-json",
+    "jsonpath-file",
+    "kyaml",
+    "name",
+    "template",
+    "templatefile",
+    "yaml",
+];
+
+/// The formats that `get` has beside these.
+const FORMATS_OF_GET: [&str; 3] = ["custom-columns", "custom-columns-file", "wide"];
 
 /// How objects are printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,12 +41,24 @@ pub(super) enum Format {
     Json(ManagedFields),
     /// YAML.
     Yaml(ManagedFields),
-    /// A template.
-    JsonPath(JsonPath),
+    /// YAML with braces and quotes.
+    Kyaml(ManagedFields),
+    /// A template of paths.
+    JsonPath(PathTemplate),
     /// A template whose results are a JSON list.
-    JsonPathAsJson(JsonPath),
+    JsonPathAsJson(PathTemplate),
+    /// A template of Go's.
+    GoTemplate(GoTemplate, MissingKeys),
     /// A table of one's own.
     CustomColumns(CustomColumns),
+}
+
+/// A template of paths, and how it was written.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct PathTemplate {
+    path: JsonPath,
+    source: String,
+    missing: MissingKeys,
 }
 
 /// Whether `metadata.managedFields` is printed.
@@ -38,30 +69,45 @@ pub(super) enum ManagedFields {
 }
 
 impl Format {
-    /// As `-o` asks.
+    /// As `-o` and `--template` ask; files of templates were read before.
     pub(super) fn asked(invocation: &Invocation) -> Result<Self, Failure> {
-        let output = invocation.flags.text("output").unwrap_or_default();
-        let shown = invocation.flags.switch("show-managed-fields");
+        let flags = &invocation.flags;
+        let output = flags.text("output").unwrap_or_default();
+        let shown = flags.switch("show-managed-fields");
         let managed = if shown { ManagedFields::Shown } else { ManagedFields::Hidden };
+        let allowed = flags.text("allow-missing-template-keys").is_none()
+            || flags.switch("allow-missing-template-keys");
+        let missing = if allowed { MissingKeys::Allowed } else { MissingKeys::Refused };
         let (format, argument) = output.split_once('=').unwrap_or((output, ""));
-        let template = |text: &str| {
-            JsonPath::parse(text).map_err(|error| {
-                Failure::message(format!("error parsing jsonpath {text}, {error}"))
-            })
-        };
+        let argument = flags.text("template").filter(|text| !text.is_empty()).unwrap_or(argument);
+        let format = if output.is_empty() && !argument.is_empty() { "go-template" } else { format };
+        if argument.is_empty() && (format.contains("template") || format.contains("jsonpath")) {
+            return Err(Failure::message("template format specified but no template given"));
+        }
         match format {
             "" => Ok(Self::Human),
             "wide" => Ok(Self::Wide),
             "name" => Ok(Self::Name),
             "json" => Ok(Self::Json(managed)),
             "yaml" => Ok(Self::Yaml(managed)),
-            "jsonpath" => Ok(Self::JsonPath(template(argument)?)),
-            "jsonpath-as-json" => Ok(Self::JsonPathAsJson(template(argument)?)),
-            "custom-columns" => CustomColumns::parse(argument)
+            "kyaml" => Ok(Self::Kyaml(managed)),
+            "jsonpath" | "jsonpath-file" => {
+                PathTemplate::parse(argument, missing).map(Self::JsonPath)
+            }
+            "jsonpath-as-json" => PathTemplate::parse(argument, missing).map(Self::JsonPathAsJson),
+            "go-template" | "template" | "go-template-file" | "templatefile" => {
+                let template = GoTemplate::parse(argument).map_err(|error| {
+                    Failure::message(format!("error parsing template {argument}, {error}"))
+                })?;
+                Ok(Self::GoTemplate(template, missing))
+            }
+            "custom-columns" | "custom-columns-file" => CustomColumns::parse(argument)
                 .map(Self::CustomColumns)
                 .map_err(|error| Failure::message(error.to_string())),
-            other => Err(Failure::message(format!(
-                "unable to match a printer suitable for the output format {other:?}"
+            _ => Err(Failure::message(format!(
+                "unable to match a printer suitable for the output format {output:?}, allowed \
+                 formats are: {}",
+                formats(invocation.verb).join(",")
             ))),
         }
     }
@@ -92,21 +138,69 @@ impl Format {
             Self::Name => Ok(each(object).map(|item| object_name(item) + "\n").collect()),
             Self::Json(managed) => Ok(pretty_json(&shown(object, *managed))),
             Self::Yaml(managed) => Ok(yaml(&shown(object, *managed))),
-            Self::JsonPath(path) => {
-                let text = path.text(object, MissingKeys::Allowed).map_err(|error| {
-                    Failure::message(format!("error executing jsonpath: {error}"))
-                })?;
-                Ok(safe_text(&text))
+            Self::Kyaml(managed) => Ok(kyaml(&shown(object, *managed))),
+            Self::JsonPath(template) => {
+                let text = template.path.text(object, template.missing);
+                Ok(safe_text(&text.map_err(|error| template.failed(&error.to_string(), object))?))
             }
-            Self::JsonPathAsJson(path) => {
-                let found = path.values(object, MissingKeys::Allowed).map_err(|error| {
-                    Failure::message(format!("error executing jsonpath: {error}"))
-                })?;
+            Self::JsonPathAsJson(template) => {
+                let found = template.path.values(object, template.missing);
+                let found = found.map_err(|error| template.failed(&error.to_string(), object))?;
                 Ok(pretty_json(&json!(found)))
             }
+            Self::GoTemplate(template, missing) => executed(template, object, *missing),
             Self::CustomColumns(_) => Ok(TabWriter::TABLE.layout(&self.lines(object, headers)?)),
         }
     }
+}
+
+impl PathTemplate {
+    fn parse(source: &str, missing: MissingKeys) -> Result<Self, Failure> {
+        let path = JsonPath::parse(source).map_err(|error| {
+            Failure::message(format!("error parsing jsonpath {source}, {error}"))
+        })?;
+        Ok(Self { path, source: source.to_owned(), missing })
+    }
+
+    /// Source: `cli-runtime/pkg/printers/jsonpath.go`, `JSONPathPrinter.PrintObj`.
+    fn failed(&self, error: &str, object: &Value) -> Failure {
+        let source = &self.source;
+        Failure::message(format!(
+            "error executing jsonpath {source:?}: Error executing template: {error}. Printing more \
+             information for debugging the template:\n\ttemplate was:\n\t\t{source}\n\tobject given \
+             to jsonpath engine was:\n\t\t{}\n\n\n",
+            go_syntax(object)
+        ))
+    }
+}
+
+/// Source: `cli-runtime/pkg/printers/template.go`, `GoTemplatePrinter.PrintObj`.
+fn executed(
+    template: &GoTemplate,
+    object: &Value,
+    missing: MissingKeys,
+) -> Result<String, Failure> {
+    let (text, end) = template.text(object, missing);
+    let text = safe_text(&text);
+    let Err(error) = end else { return Ok(text) };
+    let source = template.source();
+    let explained = format!(
+        "Error executing template: {error}. Printing more information for debugging the \
+         template:\n\ttemplate was:\n\t\t{source}\n\traw data was:\n\t\t{}\n\tobject given to \
+         template engine was:\n\t\t{}\n\n",
+        compact_json(object),
+        go_value(object)
+    );
+    let failure = Failure::message(format!("error executing template {source:?}: {error}"));
+    Err(failure.after(text + &safe_text(&explained)))
+}
+
+/// The formats of a verb, sorted.
+fn formats(verb: Verb) -> Vec<&'static str> {
+    let own = if verb == Verb::Get { FORMATS_OF_GET.as_slice() } else { &[] };
+    let mut all: Vec<&str> = FORMATS.iter().chain(own).copied().collect();
+    all.sort_unstable();
+    all
 }
 
 /// Whether a table of one's own has a header line.

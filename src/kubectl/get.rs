@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 
 use futures::future::join_all;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 
 use super::failure::{Failure, Outcome};
 use super::format::{Format, Headers, list_of};
@@ -13,16 +14,20 @@ use super::print::{
 };
 use super::{Io, Session, get_watch};
 use crate::base::safe_line;
-use crate::cluster::RequestError;
+use crate::cluster::{ApiRequest, RequestError};
 use crate::invocation::Invocation;
 
 /// Runs the verb.
 ///
 /// Source: `kubectl/pkg/cmd/get/get.go`, `Run`.
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
-    if invocation.args.is_empty() && !invocation.flags.is_set("filename") {
+    if let Some(path) = invocation.flags.text("raw").filter(|path| !path.is_empty()) {
+        return raw(invocation, path, session, io).await;
+    }
+    if invocation.args.is_empty() && !super::manifest::is_asked(invocation) {
         return Err(nothing_named());
     }
+    fits(invocation)?;
     let format = Format::asked(invocation)?;
     let search = Search::asked(invocation, session, &format);
     let cancelled = io.cancelled.clone();
@@ -41,6 +46,49 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
         outcome = work => outcome,
         () = Io::until_cancelled(cancelled) => Err(Failure::Interrupted),
     }
+}
+
+/// Source: `get.go`, `Validate`; `kubectl/pkg/rawhttp/raw.go`.
+async fn raw(invocation: &Invocation, path: &str, session: &Session, io: &mut Io) -> Outcome {
+    let flags = &invocation.flags;
+    if !invocation.args.is_empty() {
+        return Err(Failure::message("arguments may not be passed when --raw is specified"));
+    }
+    if flags.switch("watch") || flags.switch("watch-only") || flags.is_set("selector") {
+        return Err(Failure::message(
+            "--raw may not be specified with other flags that filter the server request or alter \
+             the output",
+        ));
+    }
+    if flags.text("output").is_some_and(|output| !output.is_empty()) {
+        return Err(Failure::message("--raw and --output are mutually exclusive"));
+    }
+    if !path.starts_with('/') {
+        return Err(Failure::message(format!(
+            "--raw must be a valid URL path: parse {path:?}: invalid URI for request"
+        )));
+    }
+    let reply = session.cluster.send(&ApiRequest::get(path)).await?;
+    io.stdout.write_all(&reply.body).await?;
+    Ok(io.stdout.flush().await?)
+}
+
+/// Source: `get.go`, `Validate`.
+fn fits(invocation: &Invocation) -> Outcome {
+    let flags = &invocation.flags;
+    let output = flags.text("output").unwrap_or_default();
+    if flags.switch("show-labels") && !matches!(output, "" | "wide") {
+        return Err(Failure::message(format!(
+            "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    let watches = flags.switch("watch") || flags.switch("watch-only");
+    if flags.switch("output-watch-events") && !watches {
+        return Err(Failure::message(
+            "--output-watch-events option can only be used with --watch or --watch-only",
+        ));
+    }
+    Ok(())
 }
 
 fn nothing_named() -> Failure {

@@ -4,11 +4,14 @@ use serde_json::{Value, json};
 
 use super::failure::Failure;
 use super::format::Format;
+use super::list_error::list_error;
 use super::print::{Row, Table, bare_columns};
 use super::resources::Wanted;
 use super::{Io, Session, manifest, resources};
 use crate::base::human_duration;
-use crate::cluster::{ApiRequest, Cluster, RequestError, ResourceKind, WATCH_SPAN};
+use crate::cluster::{
+    ApiRequest, Cluster, RequestError, ResourceKind, WATCH_SPAN, percent_encoded,
+};
 use crate::invocation::Invocation;
 
 /// Where and by what objects are looked for.
@@ -19,6 +22,8 @@ pub(super) struct Search {
     selector: String,
     field_selector: String,
     chunk_size: i64,
+    /// A part of the object, such as its status.
+    subresource: String,
     form: Form,
 }
 
@@ -61,6 +66,8 @@ impl Search {
         let text = |name: &str| flags.text(name).unwrap_or_default().to_owned();
         let form = match (format.is_table(), flags.is_set("sort-by")) {
             (false, _) => Form::Objects,
+            // What makes a table of objects makes it here then.
+            _ if !flags.switch("server-print") => Form::Objects,
             (true, true) => Form::TableWithObjects,
             (true, false) => Form::Table,
         };
@@ -68,7 +75,12 @@ impl Search {
             namespace: (!everywhere).then(|| session.policy.namespace(flags.text("namespace"))),
             selector: text("selector"),
             field_selector: text("field-selector"),
-            chunk_size: flags.number("chunk-size").unwrap_or(0),
+            chunk_size: if flags.is_set("sort-by") {
+                0
+            } else {
+                flags.number("chunk-size").unwrap_or(0)
+            },
+            subresource: text("subresource"),
             form,
         }
     }
@@ -82,13 +94,16 @@ impl Search {
     fn request(&self, lookup: &Lookup, proceed: &str) -> ApiRequest {
         let namespace = lookup.namespace.as_deref().or(self.namespace.as_deref());
         let request = match &lookup.wanted.name {
-            Some(name) => ApiRequest::get(lookup.wanted.kind.object_path(namespace, name)),
+            Some(name) => {
+                let mut path = lookup.wanted.kind.object_path(namespace, name);
+                if !self.subresource.is_empty() {
+                    path = format!("{path}/{}", percent_encoded(&self.subresource));
+                }
+                ApiRequest::get(path)
+            }
             None => {
-                let limit = match self.form {
-                    Form::TableWithObjects => String::new(),
-                    _ if self.chunk_size <= 0 => String::new(),
-                    _ => self.chunk_size.to_string(),
-                };
+                let limit =
+                    if self.chunk_size > 0 { self.chunk_size.to_string() } else { String::new() };
                 ApiRequest::get(lookup.wanted.kind.path(namespace))
                     .with("labelSelector", self.selector.as_str())
                     .with("fieldSelector", self.field_selector.as_str())
@@ -97,6 +112,14 @@ impl Search {
             }
         };
         self.formed(request)
+    }
+
+    /// What went wrong, with what was looked for where that was a list.
+    fn told(&self, lookup: &Lookup, error: RequestError) -> RequestError {
+        match lookup.wanted.name {
+            Some(_) => error,
+            None => list_error(error, &lookup.wanted.kind, [&self.selector, &self.field_selector]),
+        }
     }
 
     fn formed(&self, request: ApiRequest) -> ApiRequest {
@@ -133,7 +156,8 @@ impl Search {
         let mut whole: Option<Table> = None;
         let mut proceed = String::new();
         loop {
-            let reply = cluster.send(&self.request(lookup, &proceed)).await?;
+            let reply = cluster.send(&self.request(lookup, &proceed)).await;
+            let reply = reply.map_err(|error| self.told(lookup, error))?;
             warnings.extend(reply.warnings);
             let mut part = table_of(serde_json::from_slice(&reply.body)?, cluster)?;
             proceed = std::mem::take(&mut part.metadata.r#continue);
@@ -159,7 +183,8 @@ impl Search {
         let mut found = Objects::default();
         let mut proceed = String::new();
         loop {
-            let reply = cluster.send(&self.request(lookup, &proceed)).await?;
+            let reply = cluster.send(&self.request(lookup, &proceed)).await;
+            let reply = reply.map_err(|error| self.told(lookup, error))?;
             warnings.extend(reply.warnings);
             let part: Value = serde_json::from_slice(&reply.body)?;
             let text = |key: &str| part["metadata"][key].as_str().unwrap_or_default().to_owned();
@@ -190,7 +215,7 @@ pub(super) async fn lookups(
     io: &mut Io,
     search: &Search,
 ) -> Result<Vec<Lookup>, Failure> {
-    if invocation.flags.is_set("filename") {
+    if manifest::is_asked(invocation) {
         let manifests = manifest::manifests(invocation, session, io).await?;
         return Ok(manifests
             .into_iter()
@@ -201,7 +226,13 @@ pub(super) async fn lookups(
             .collect());
     }
     let wanted = resources::wanted(&invocation.args, session).await?;
+    io.err(resources::ambiguous(&invocation.args)).await?;
     let named = wanted.iter().any(|wanted| wanted.name.is_some());
+    if !named && !search.subresource.is_empty() {
+        return Err(Failure::message(
+            "subresource cannot be used when bulk resources are specified",
+        ));
+    }
     if named && search.is_selective() {
         return Err(Failure::message("name cannot be provided when a selector is specified"));
     }

@@ -90,9 +90,11 @@ enum Showing {
 
 /// An event of a watch.
 #[derive(Deserialize)]
-struct Event {
-    r#type: String,
-    object: Value,
+pub(super) struct Event {
+    /// `ADDED`, `MODIFIED`, `DELETED`, `BOOKMARK` or `ERROR`.
+    pub(super) r#type: String,
+    /// What it is about.
+    pub(super) object: Value,
 }
 
 /// What has been shown so far.
@@ -257,7 +259,7 @@ fn is_expired(status: &Status) -> bool {
 }
 
 /// The next event; none where the stream has ended, died, or is not JSON any more.
-async fn next_event(stream: &mut (impl AsyncBufRead + Unpin)) -> Option<Event> {
+pub(super) async fn next_event(stream: &mut (impl AsyncBufRead + Unpin)) -> Option<Event> {
     let mut line = Vec::new();
     let read = tokio::time::timeout(SILENCE, stream.read_until(b'\n', &mut line)).await;
     match read {

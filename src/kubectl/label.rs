@@ -19,7 +19,7 @@ use crate::invocation::Invocation;
 pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io) -> Outcome {
     let (resources, pairs) = split(&invocation.args)?;
     let change = Change::asked(invocation, pairs)?;
-    if resources.is_empty() && !invocation.flags.is_set("filename") {
+    if resources.is_empty() && !manifest::is_asked(invocation) {
         return Err(Failure::message(
             "one or more resources must be specified as <resource> <name> or <resource>/<name>",
         ));
@@ -185,7 +185,7 @@ async fn found(
     let mut requests = Vec::new();
     let flags = &invocation.flags;
     let namespace = session.policy.namespace(flags.text("namespace"));
-    if flags.is_set("filename") {
+    if manifest::is_asked(invocation) {
         for manifest in manifest::manifests(invocation, session, io).await? {
             requests.push((ApiRequest::get(manifest.path()), manifest.kind));
         }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::io::AsyncReadExt;
 
 use super::failure::Failure;
-use super::{Io, Session};
+use super::{Io, Session, kustomize};
 use crate::cluster::{KindError, ResourceKind};
 use crate::invocation::Invocation;
 
@@ -43,6 +43,11 @@ impl Manifest {
     }
 }
 
+/// Whether objects are named by file or kustomization.
+pub(super) fn is_asked(invocation: &Invocation) -> bool {
+    invocation.flags.is_set("filename") || invocation.flags.is_set("kustomize")
+}
+
 /// The objects that `--filename` names, in order.
 ///
 /// Source: `cli-runtime/pkg/resource/builder.go` (`FilenameParam`), `visitor.go`
@@ -53,6 +58,15 @@ pub(super) async fn manifests(
     io: &mut Io,
 ) -> Result<Vec<Manifest>, Failure> {
     let mut found = Vec::new();
+    if let Some(folder) = invocation.flags.text("kustomize") {
+        if invocation.flags.is_set("filename") {
+            return Err(Failure::message("only one of -f or -k can be specified"));
+        }
+        for object in kustomize::build(&session.directory, folder, io).await? {
+            found.push(manifest(object, folder, invocation, session).await?);
+        }
+        return Ok(found);
+    }
     for (source, text) in texts(invocation, session, io).await? {
         for object in objects(&source, &text)? {
             for object in items(object) {

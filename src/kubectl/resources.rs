@@ -31,6 +31,20 @@ pub(super) async fn wanted(operands: &[String], session: &Session) -> Result<Vec
     Ok(found)
 }
 
+/// What kubectl warns of where a short name has two meanings; the first one is taken.
+///
+/// Source: `client-go/restmapper/shortcut.go`, `expandResourceShortcut`.
+pub(super) fn ambiguous(operands: &[String]) -> &'static str {
+    let kinds = operands.iter().map(|operand| operand.split('/').next().unwrap_or_default());
+    let mut kinds =
+        kinds.take(if operands.iter().any(|o| o.contains('/')) { usize::MAX } else { 1 });
+    if kinds.any(|kinds| kinds.split(',').any(|kind| kind == "ev")) {
+        "Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io\n"
+    } else {
+        ""
+    }
+}
+
 /// Nothing says what the verb is about.
 ///
 /// Source: `cli-runtime/pkg/resource/builder.go`, `missingResourceError`.

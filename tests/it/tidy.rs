@@ -68,7 +68,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["sandbox/serve/"]),
     ("tokio_tungstenite", &["sandbox/serve/"]),
     ("rcgen", &["sandbox/serve/"]),
-    ("base64", &["sandbox/"]),
+    ("base64", &["kubectl/", "sandbox/"]),
     ("flate2", &["sandbox/serve/"]),
 ];
 

@@ -65,7 +65,7 @@ impl CustomColumns {
 }
 
 /// A value as Go's `%v` prints it: `map[a:b]`, `[1 2]`.
-fn go_text(value: &Value) -> String {
+pub(super) fn go_text(value: &Value) -> String {
     match value {
         Value::Null => "<nil>".to_owned(),
         Value::String(text) => text.clone(),

@@ -13,17 +13,28 @@ use super::describe_pod::{given, seccomp};
 use super::describe_probe::probe;
 use super::quantity::container_resource;
 
+/// Whose containers are described.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Owner<'a> {
+    /// A pod's, which variables may refer to.
+    Pod(&'a Pod),
+    /// A pod template's, which stand further right.
+    Template,
+}
+
 /// Writes containers with what their statuses say of them.
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `describeContainers` (1.36).
 pub(super) fn containers(
     page: &mut Page,
     (containers, statuses): (&[Container], &[ContainerStatus]),
-    pod: &Pod,
+    owner: Owner<'_>,
     when: &When,
 ) {
     for container in containers {
         let status = statuses.iter().rev().find(|status| status.name == container.name);
+        let indent = if matches!(owner, Owner::Template) { " " } else { "" };
+        page.line(1, format_args!("{indent}{}:", container.name));
         basics(page, container, status);
         lines(page, "Command", container.command.as_deref());
         lines(page, "Args", container.args.as_deref());
@@ -43,13 +54,12 @@ pub(super) fn containers(
         page.field_if(2, "Readiness", container.readiness_probe.as_ref().map(probe));
         page.field_if(2, "Startup", container.startup_probe.as_ref().map(probe));
         environment_from(page, container.env_from.as_deref().unwrap_or_default());
-        environment(page, container, pod);
+        environment(page, container, owner);
         mounts(page, container);
     }
 }
 
 fn basics(page: &mut Page, container: &Container, status: Option<&ContainerStatus>) {
-    page.line(1, format_args!("{}:", container.name));
     page.field_if(
         2,
         "Container ID",
@@ -144,11 +154,11 @@ fn environment_from(page: &mut Page, sources: &[EnvFromSource]) {
     }
 }
 
-fn environment(page: &mut Page, container: &Container, pod: &Pod) {
+fn environment(page: &mut Page, container: &Container, owner: Owner<'_>) {
     let variables = container.env.as_deref().unwrap_or_default();
     page.line(2, if variables.is_empty() { "Environment:\t<none>" } else { "Environment:" });
     for variable in variables {
-        match reference(variable, container, pod) {
+        match reference(variable, container, owner) {
             Some(text) => page.field(3, &variable.name, text),
             None if variable.value_from.is_some() => {}
             None => {
@@ -160,14 +170,14 @@ fn environment(page: &mut Page, container: &Container, pod: &Pod) {
 }
 
 /// What stands for a variable whose value comes from elsewhere.
-fn reference(variable: &EnvVar, container: &Container, pod: &Pod) -> Option<String> {
+fn reference(variable: &EnvVar, container: &Container, owner: Owner<'_>) -> Option<String> {
     let from = variable.value_from.as_ref()?;
     if let Some(field) = &from.field_ref {
         let version = field.api_version.as_deref().unwrap_or("v1");
         // kubectl itself only resolves these two.
-        let value = match field.field_path.as_str() {
-            "metadata.name" => pod.metadata.name.as_deref(),
-            "metadata.namespace" => pod.metadata.namespace.as_deref(),
+        let value = match (owner, field.field_path.as_str()) {
+            (Owner::Pod(pod), "metadata.name") => pod.metadata.name.as_deref(),
+            (Owner::Pod(pod), "metadata.namespace") => pod.metadata.namespace.as_deref(),
             _ => None,
         };
         return Some(format!("{} ({version}:{})", value.unwrap_or_default(), field.field_path));

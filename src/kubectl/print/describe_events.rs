@@ -22,13 +22,17 @@ pub(super) fn events(page: &mut Page, events: Option<&[Event]>, when: &When) {
     page.line(1, "----\t------\t----\t----\t-------");
     for event in events {
         let text = |field: &Option<String>| field.clone().unwrap_or_default();
-        let (type_, reason, age) = (text(&event.type_), text(&event.reason), age(event, when));
+        let (type_, reason, age) =
+            (text(&event.type_), text(&event.reason), event_age(event, when));
         let (from, message) = (from(event), message(event));
         page.line(1, format_args!("{type_}\t{reason}\t{age}\t{from}\t{message}"));
     }
 }
 
-fn age(event: &Event, when: &When) -> String {
+/// How long ago an event was seen, and how often since when.
+///
+/// Source: `describe.go`, `DescribeEvents`; `cmd/events/event_printer.go`, `getInterval`.
+pub fn event_age(event: &Event, when: &When) -> String {
     let event_time = event.event_time.as_ref().map(|time| time.0);
     let first = event_time.or(event.first_timestamp.as_ref().map(|time| time.0));
     let counted = |last: Option<Timestamp>, count: i32| {

@@ -30,6 +30,21 @@ impl When {
         at.to_zoned(self.zone.clone()).strftime("%a, %d %b %Y %H:%M:%S %z").to_string()
     }
 
+    /// When an object was made.
+    pub(super) fn created(&self, metadata: &ObjectMeta) -> String {
+        self.date_or_zero(metadata.creation_timestamp.as_ref().map(|time| time.0))
+    }
+
+    /// A point of time; an absent one is Go's year 1.
+    pub(super) fn date_or_zero(&self, at: Option<Timestamp>) -> String {
+        at.map_or_else(|| "Mon, 01 Jan 0001 00:00:00 +0000".to_owned(), |at| self.date(at))
+    }
+
+    /// `2026-11-22 20:46:12 +0000 UTC`, as Go prints a time by itself.
+    pub(super) fn go_time(&self, at: Timestamp) -> String {
+        at.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M:%S %z %Z").to_string()
+    }
+
     /// The time since then: `4m6s`, or `<unknown>`.
     pub(super) fn since(&self, at: Option<Timestamp>) -> String {
         let age = |at| human_duration(self.now.duration_since(at));
@@ -74,6 +89,14 @@ impl Page {
         self.annotations("Annotations", metadata.annotations.as_ref());
     }
 
+    /// What controls the object, where something does.
+    pub(super) fn controller(&mut self, metadata: &ObjectMeta) {
+        let mut owners = metadata.owner_references.iter().flatten();
+        let controller = owners.find(|owner| owner.controller == Some(true));
+        let controller = controller.map(|owner| format!("{}/{}", owner.kind, owner.name));
+        self.field_if(0, "Controlled By", controller);
+    }
+
     /// `key=value`, one a line, sorted by key.
     pub(super) fn pairs(&mut self, title: &str, pairs: Option<&BTreeMap<String, String>>) {
         let pairs = pairs.into_iter().flatten().map(|(key, value)| format!("{key}={value}"));
@@ -98,7 +121,11 @@ impl Page {
     }
 
     /// Source: `describe.go`, `printAnnotationsMultiline`.
-    fn annotations(&mut self, title: &str, annotations: Option<&BTreeMap<String, String>>) {
+    pub(super) fn annotations(
+        &mut self,
+        title: &str,
+        annotations: Option<&BTreeMap<String, String>>,
+    ) {
         let shown = annotations.into_iter().flatten().filter(|(key, _)| *key != HIDDEN_ANNOTATION);
         let blocks = shown.map(|(key, value)| {
             let value = value.strip_suffix('\n').unwrap_or(value);
@@ -109,6 +136,11 @@ impl Page {
             format!("{key}:{}", lines.collect::<String>())
         });
         self.list(0, title, blocks);
+    }
+
+    /// The page's text: harmless, its columns still apart by tabs.
+    pub(super) fn tabbed(self) -> String {
+        safe_text(&self.0.replace('\r', "\\r"))
     }
 
     /// The page's text: harmless, and in columns.

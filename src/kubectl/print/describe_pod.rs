@@ -5,7 +5,7 @@ use k8s_openapi::api::core::v1::{
 };
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::LabelSelector;
 
-use super::describe_container::containers;
+use super::describe_container::{Owner, containers};
 use super::describe_events::events;
 use super::describe_page::{Page, When};
 use super::describe_volumes::volumes;
@@ -21,11 +21,11 @@ pub fn describe_pod(pod: &Pod, about: Option<&[Event]>, when: &When) -> String {
     addresses(&mut page, pod, &spec, &status);
     all_containers(&mut page, pod, when);
     conditions(&mut page, &spec, &status);
-    volumes(&mut page, spec.volumes.as_deref().unwrap_or_default());
+    volumes(&mut page, 0, spec.volumes.as_deref().unwrap_or_default());
     page.field(0, "QoS Class", status.qos_class.as_deref().unwrap_or("BestEffort"));
     page.pairs("Node-Selectors", spec.node_selector.as_ref());
-    tolerations(&mut page, spec.tolerations.unwrap_or_default());
-    spread(&mut page, spec.topology_spread_constraints.unwrap_or_default());
+    tolerations(&mut page, "Tolerations", spec.tolerations.unwrap_or_default());
+    spread(&mut page, 0, spec.topology_spread_constraints.unwrap_or_default());
     events(&mut page, about, when);
     page.finish()
 }
@@ -72,10 +72,7 @@ fn addresses(page: &mut Page, pod: &Pod, spec: &PodSpec, status: &PodStatus) {
             }
         }
     }
-    let owners = pod.metadata.owner_references.iter().flatten();
-    let mut controllers = owners.filter(|owner| owner.controller == Some(true));
-    let controller = controllers.next().map(|owner| format!("{}/{}", owner.kind, owner.name));
-    page.field_if(0, "Controlled By", controller);
+    page.controller(&pod.metadata);
     page.field_if(0, "NominatedNodeName", given(status.nominated_node_name.as_ref()));
     if let Some(resources) = &spec.resources {
         page.line(0, "Resources:");
@@ -88,7 +85,7 @@ fn all_containers(page: &mut Page, pod: &Pod, when: &When) {
     let status = pod.status.clone().unwrap_or_default();
     let mut section = |title: &str, of: &[Container], statuses: Option<Vec<_>>| {
         page.line(0, format_args!("{title}:{}", if of.is_empty() { " <none>" } else { "" }));
-        containers(page, (of, &statuses.unwrap_or_default()), pod, when);
+        containers(page, (of, &statuses.unwrap_or_default()), Owner::Pod(pod), when);
     };
     if let Some(init) = spec.init_containers.filter(|init| !init.is_empty()) {
         section("Init Containers", &init, status.init_container_statuses);
@@ -137,9 +134,9 @@ pub(super) fn seccomp(
     }
 }
 
-fn tolerations(page: &mut Page, mut all: Vec<Toleration>) {
+pub(super) fn tolerations(page: &mut Page, title: &str, mut all: Vec<Toleration>) {
     all.sort_by(|a, b| a.key.cmp(&b.key));
-    page.list(0, "Tolerations", all.iter().map(toleration));
+    page.list(0, title, all.iter().map(toleration));
 }
 
 /// Source: `describe.go`, `printTolerationsMultilineWithIndent`.
@@ -162,7 +159,7 @@ fn toleration(one: &Toleration) -> String {
     text
 }
 
-fn spread(page: &mut Page, mut all: Vec<TopologySpreadConstraint>) {
+pub(super) fn spread(page: &mut Page, level: usize, mut all: Vec<TopologySpreadConstraint>) {
     if all.is_empty() {
         return;
     }
@@ -173,11 +170,11 @@ fn spread(page: &mut Page, mut all: Vec<TopologySpreadConstraint>) {
         let selector = selector.map(|text| format!(" for selector {text}")).unwrap_or_default();
         format!("{key}:{unsatisfiable} when max skew {skew} is exceeded{selector}")
     };
-    page.list(0, "Topology Spread Constraints", all.iter().map(line));
+    page.list(level, "Topology Spread Constraints", all.iter().map(line));
 }
 
 /// Source: `apimachinery/pkg/apis/meta/v1/helpers.go`, `FormatLabelSelector`.
-fn selector(selector: &LabelSelector) -> String {
+pub(super) fn selector(selector: &LabelSelector) -> String {
     let labels = selector.match_labels.iter().flatten();
     let mut parts: Vec<String> = labels.map(|(key, value)| format!("{key}={value}")).collect();
     for one in selector.match_expressions.iter().flatten() {

@@ -89,8 +89,10 @@ fn port(page: &mut Page, port: &ServicePort, slices: &[EndpointSlice]) {
     page.field(0, "Endpoints", slices_text(slices, of));
 }
 
-/// Source: `describe.go`, `formatEndpointSlices`: ready ones, three at most.
-fn slices_text(slices: &[EndpointSlice], port_name: &str) -> String {
+/// The addresses of a service's port: ready ones, three at most.
+///
+/// Source: `kubectl/pkg/describe/describe.go`, `formatEndpointSlices`.
+pub fn slices_text(slices: &[EndpointSlice], port_name: &str) -> String {
     if slices.is_empty() {
         return "<none>".to_owned();
     }

@@ -9,14 +9,16 @@ use super::describe_page::Page;
 /// Writes the volumes; kinds that belong to one vendor and are gone show as `<unknown>`.
 ///
 /// Source: `kubectl/pkg/describe/describe.go`, `describeVolumes` (1.36).
-pub(super) fn volumes(page: &mut Page, volumes: &[Volume]) {
+pub(super) fn volumes(page: &mut Page, level: usize, volumes: &[Volume]) {
     if volumes.is_empty() {
-        page.field(0, "Volumes", "<none>");
+        page.field(level, "Volumes", "<none>");
         return;
     }
-    page.line(0, "Volumes:");
+    page.line(level, "Volumes:");
+    // In a template the names stand one space further right.
+    let indent = if level > 0 { " " } else { "" };
     for volume in volumes {
-        page.line(1, format_args!("{}:", volume.name));
+        page.line(1, format_args!("{indent}{}:", volume.name));
         if !common(page, volume) && !rare(page, volume) {
             page.line(1, "<unknown>");
         }

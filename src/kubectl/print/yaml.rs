@@ -88,6 +88,11 @@ fn scalar_text(out: &mut String, value: &Value, indent: usize, place: Place) {
     }
 }
 
+/// Whether a text can stand as a key without quotes.
+pub(super) fn reads_as_text(key: &str) -> bool {
+    simple_key(key) == key
+}
+
 /// Keys are never folded and never blocks.
 fn simple_key(key: &str) -> String {
     let traits = Traits::of(key);

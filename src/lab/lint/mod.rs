@@ -54,7 +54,7 @@ const RULES: &[Rule] = &[
                   <!-- podlab: {in: jump} -->\n```\nkubectl get po\n```\n",
         check: commands::in_the_wrong_shell,
     },
-    Rule { example: "```\nkubectl set env deploy/web A=1\n```\n", check: commands::need_kubectl },
+    Rule { example: "```\nkubectl certificate approve me\n```\n", check: commands::need_kubectl },
     Rule { example: "```\nkubectl get po -w\nkubectl get svc\n```\n", check: streams::check },
     Rule { example: "See [the file](web.yaml).\n", check: links::check },
 ];

@@ -1,17 +1,20 @@
 //! The simulated cluster, held against a real one: the same commands with the same
-//! real kubectl on both. What both printed agrees, after [`normalised`], but for the
+//! real kubectl on both. What both printed agrees, after
+//! [`normalised`](normal::normalised), but for the
 //! differences that [`accepted::ACCEPTED`] lists with their reasons.
 
 mod accepted;
+mod compare;
 mod lives;
+mod native;
 mod normal;
 mod play;
 mod scenario;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use accepted::ACCEPTED;
-use normal::normalised;
+use compare::{Comparison, assert_none};
 use play::{Played, Player};
 use scenario::{Scenario, StepKind};
 
@@ -61,47 +64,28 @@ fn hold(name: &str) {
     let Some(kubectl) = harness.kubectl.clone() else { return };
     let scenario = Scenario::named(SCENARIOS, name);
     let sandbox = Started::new();
+    let (scenario, kubeconfig) = (&scenario, harness.kubeconfig.as_path());
     let (real, simulated) = std::thread::scope(|scope| {
-        let real = scope.spawn(|| played(&scenario, &kubectl, &harness.kubeconfig, false));
-        let simulated = played(&scenario, &kubectl, &sandbox.kubeconfig(), true);
+        let kubectls = [kubectl.as_path(); 2];
+        let real = scope.spawn(move || played(scenario, kubectls, kubeconfig, false));
+        let simulated = played(scenario, kubectls, &sandbox.kubeconfig(), true);
         (real.join().unwrap(), simulated)
     });
-    let differences = differences(&scenario, &real, &simulated);
-    assert!(differences.is_empty(), "{} differences:\n{}", differences.len(), differences.join(""));
+    let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
+    let simulated = simulated.iter().filter(|played| !played.sandbox_only);
+    let steps = compared.zip(&real).zip(simulated).map(|((step, a), b)| (step, a, b));
+    let steps = steps.filter(|(step, ..)| step.kind == StepKind::Compared);
+    let comparison = Comparison { names: ["real cluster", "sandbox"], accepted: ACCEPTED };
+    assert_none(&comparison.differences(name, steps));
 }
 
 fn played(
     scenario: &Scenario,
-    kubectl: &std::path::Path,
-    kubeconfig: &std::path::Path,
+    kubectls: [&Path; 2],
+    kubeconfig: &Path,
     simulated: bool,
 ) -> Vec<Played> {
-    Player::new(scenario.name, kubectl, kubeconfig).play(scenario, simulated)
-}
-
-/// What differs and is not accepted; and what is accepted and does not differ.
-fn differences(scenario: &Scenario, real: &[Played], simulated: &[Played]) -> Vec<String> {
-    let mut found = Vec::new();
-    let compared = scenario.steps.iter().filter(|step| step.kind != StepKind::SandboxOnly);
-    let simulated = simulated.iter().filter(|played| !played.sandbox_only);
-    for ((step, real), simulated) in compared.zip(real).zip(simulated) {
-        if step.kind != StepKind::Compared {
-            continue;
-        }
-        let [one, other] = [real, simulated].map(|played| normalised(&played.printed()));
-        let accepted = ACCEPTED
-            .iter()
-            .any(|(of, text, _)| *of == scenario.name && step.text.starts_with(text));
-        match (one == other, accepted) {
-            (true, false) | (false, true) => {}
-            (true, true) => found.push(format!("\n$ {}\nis accepted but agrees\n", step.text)),
-            (false, false) => found.push(format!(
-                "\n$ {}\n--- real cluster\n{one}\n--- sandbox\n{other}\n",
-                step.text
-            )),
-        }
-    }
-    found
+    Player::new(scenario.name, kubectls, kubeconfig).play(scenario, simulated)
 }
 
 #[test]

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Runs the steps of a scenario on one cluster, in a namespace and a folder of its own.
 pub(super) struct Player {
-    kubectl: PathBuf,
+    real: PathBuf,
     kubeconfig: PathBuf,
     namespace: String,
     folder: TempDir,
@@ -38,17 +38,19 @@ impl Played {
 }
 
 impl Player {
-    pub(super) fn new(scenario: &str, kubectl: &Path, kubeconfig: &Path) -> Self {
+    /// Plays with `kubectl`. The `real` one prepares, and is further down the `PATH`.
+    pub(super) fn new(scenario: &str, [kubectl, real]: [&Path; 2], kubeconfig: &Path) -> Self {
         let folder = tempfile::Builder::new().prefix("parity-").tempdir().unwrap();
-        for name in ["bin", "home", "work"] {
+        for name in ["bin", "real", "home", "work"] {
             std::fs::create_dir(folder.path().join(name)).unwrap();
         }
         symlink(kubectl, folder.path().join("bin/kubectl")).unwrap();
+        symlink(real, folder.path().join("real/kubectl")).unwrap();
         let own = folder.path().join("kubeconfig");
         std::fs::copy(kubeconfig, &own).unwrap();
         // One namespace name for both clusters, so that it needs no normalising.
         let namespace = format!("parity-{}", scenario.replace('_', "-"));
-        let player = Self { kubectl: kubectl.to_owned(), kubeconfig: own, namespace, folder };
+        let player = Self { real: real.to_owned(), kubeconfig: own, namespace, folder };
         player.prepare();
         player
     }
@@ -88,7 +90,7 @@ impl Player {
 
     fn run(&self, text: &str) -> Played {
         let at = |name: &str| self.folder.path().join(name);
-        let path = format!("{}:/usr/bin:/bin", at("bin").display());
+        let path = format!("{}:{}:/usr/bin:/bin", at("bin").display(), at("real").display());
         let mut command = Command::new("timeout");
         command.args(["-s", "INT", "-k", "5", LIMIT, "bash", "-c", text]);
         command.env_clear().env("PATH", path).env("HOME", at("home")).env("LANG", "C.UTF-8");
@@ -108,7 +110,7 @@ impl Player {
 
     #[track_caller]
     fn kubectl(&self, arguments: &[&str]) {
-        let mut command = Command::new(&self.kubectl);
+        let mut command = Command::new(&self.real);
         command.arg("--kubeconfig").arg(&self.kubeconfig).args(arguments);
         let output = command.env("HOME", self.folder.path().join("home")).output().unwrap();
         let stderr = String::from_utf8_lossy(&output.stderr);
@@ -118,7 +120,7 @@ impl Player {
 
 impl Drop for Player {
     fn drop(&mut self) {
-        let mut command = Command::new(&self.kubectl);
+        let mut command = Command::new(&self.real);
         command.arg("--kubeconfig").arg(&self.kubeconfig);
         command.args(["delete", "namespace", &self.namespace, "--wait=false"]);
         let _ = command.env("HOME", self.folder.path().join("home")).output();
