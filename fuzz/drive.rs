@@ -132,8 +132,9 @@ fn text(texts: &[String], chance: &mut Chance) -> String {
             2 => text.truncate(at),
             3 => drop(text.drain(..at)),
             4 => {
-                let end = (at + chance.below(40)..).find(|end| text.is_char_boundary(*end));
-                text.drain(at..end.unwrap_or(at).min(text.len()).max(at));
+                let to = (at + chance.below(40)).min(text.len());
+                let end = (to..=text.len()).find(|end| text.is_char_boundary(*end));
+                text.drain(at..end.unwrap_or(at));
             }
             _ => {
                 let again = part(&text, chance);
