@@ -102,10 +102,11 @@ fn words(field: &str) -> Vec<String> {
     }
     // The last capital belongs to the small letters that follow it.
     for at in 1..words.len() {
-        if words[at - 1].0 == 2 && words[at].0 == 1 {
-            if let Some(last) = words[at - 1].1.pop() {
-                words[at].1.insert(0, last);
-            }
+        if words[at - 1].0 == 2
+            && words[at].0 == 1
+            && let Some(last) = words[at - 1].1.pop()
+        {
+            words[at].1.insert(0, last);
         }
     }
     words.into_iter().map(|(_, word)| word).filter(|word| !word.is_empty()).collect()

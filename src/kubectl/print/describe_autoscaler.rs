@@ -100,19 +100,19 @@ fn metric_line(metric: &Value, current: &Value) -> String {
         "Resource" => {
             let title = format!("resource {} on pods", text(&metric["resource"]["name"]));
             // kubectl writes this part with an indentation of its own.
-            used(title, "  ", &metric["resource"], &current["resource"])
+            used(&title, "  ", &metric["resource"], &current["resource"])
         }
         "ContainerResource" => {
             let of = &metric["containerResource"];
             let (name, container) = (text(&of["name"]), text(&of["container"]));
             let title = format!("resource {name} of container \"{container}\" on pods");
-            used(title, "", of, &current["containerResource"])
+            used(&title, "", of, &current["containerResource"])
         }
         other => format!("<unknown metric type {other:?}>"),
     }
 }
 
-fn used(title: String, gap: &str, metric: &Value, current: &Value) -> String {
+fn used(title: &str, gap: &str, metric: &Value, current: &Value) -> String {
     let (target, now) = (&metric["target"], &current["current"]);
     if !target["averageValue"].is_null() {
         let now = text_or(&now["averageValue"], "<unknown>");

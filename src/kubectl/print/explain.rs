@@ -46,8 +46,8 @@ pub fn explain(explained: &Explained<'_>) -> Result<String, String> {
     }
     let _ = write!(text, "KIND:       {kind}\nVERSION:    {version}\n\n");
     let is_meant = |schema: &&Value| {
-        let kinds = schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten();
-        kinds.into_iter().any(|one| {
+        let mut kinds = schema["x-kubernetes-group-version-kind"].as_array().into_iter().flatten();
+        kinds.any(|one| {
             one["group"].as_str().unwrap_or_default() == group
                 && one["version"] == version
                 && one["kind"] == kind
@@ -105,8 +105,8 @@ impl<'a> Pages<'a> {
                 return self.page(inner, path, &seen);
             }
         }
-        let parts = of["allOf"].as_array().into_iter().flatten();
-        parts.into_iter().find_map(|part| self.page(part, path, &seen))
+        let mut parts = of["allOf"].as_array().into_iter().flatten();
+        parts.find_map(|part| self.page(part, path, &seen))
     }
 
     fn described(&self, schema: &'a Value) -> String {
@@ -151,8 +151,8 @@ impl<'a> Pages<'a> {
         seen.insert(name);
         let mut text = String::new();
         for (name, field) in of["properties"].as_object().into_iter().flatten() {
-            let required = of["required"].as_array().into_iter().flatten();
-            let mark = if required.into_iter().any(|one| one == name) { " -required-" } else { "" };
+            let mut required = of["required"].as_array().into_iter().flatten();
+            let mark = if required.any(|one| one == name) { " -required-" } else { "" };
             let _ =
                 write!(text, "{}\t<{}>{mark}", indented(level * 2, name), self.type_name(field));
             let title = format!("\n{}enum: ", " ".repeat(level * 2));
