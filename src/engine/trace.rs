@@ -64,7 +64,7 @@ mod tests {
     fn what_may_be_left_is_told_whoever_owns_the_namespace() {
         let trace = Trace::default();
         assert_eq!(trace.words(), [""; 0]);
-        trace.clone().makes_namespace("lab-x");
+        trace.makes_namespace("lab-x");
         assert_eq!(trace.words(), ["namespace lab-x; `podlab clean lab-x` removes it"]);
 
         let trace = Trace::default();

@@ -10,7 +10,7 @@ use crate::kubectl::failure::Failure;
 pub(super) fn cluster_ip(invocation: &Invocation, name: &str) -> Result<Value, Failure> {
     let address = invocation.flags.text("clusterip").filter(|address| !address.is_empty());
     let headless = address == Some("None");
-    let mut service = service(name, "ClusterIP", ports(invocation, headless)?);
+    let mut service = service(name, "ClusterIP", &ports(invocation, headless)?);
     if let Some(address) = address {
         service["spec"]["clusterIP"] = json!(address);
     }
@@ -25,20 +25,20 @@ pub(super) fn node_port(invocation: &Invocation, name: &str) -> Result<Value, Fa
             port["nodePort"] = json!(node_port);
         }
     }
-    Ok(service(name, "NodePort", ports))
+    Ok(service(name, "NodePort", &ports))
 }
 
 pub(super) fn load_balancer(invocation: &Invocation, name: &str) -> Result<Value, Failure> {
-    Ok(service(name, "LoadBalancer", ports(invocation, false)?))
+    Ok(service(name, "LoadBalancer", &ports(invocation, false)?))
 }
 
 pub(super) fn external_name(invocation: &Invocation, name: &str) -> Result<Value, Failure> {
-    let mut service = service(name, "ExternalName", ports(invocation, true)?);
+    let mut service = service(name, "ExternalName", &ports(invocation, true)?);
     service["spec"]["externalName"] = json!(invocation.flags.text("external-name"));
     Ok(service)
 }
 
-fn service(name: &str, kind: &str, ports: Vec<Value>) -> Value {
+fn service(name: &str, kind: &str, ports: &[Value]) -> Value {
     let mut service = json!({
         "apiVersion": "v1", "kind": "Service",
         "metadata": {"name": name, "labels": {"app": name}},

@@ -87,7 +87,7 @@ pub(in crate::kubectl) async fn build(
     }
     for resource in resources.iter_mut().filter(|resource| resource.hashed) {
         let name = format!("{}-{}", resource.name(), content_hash(&resource.object));
-        resource.rename(name);
+        resource.rename(&name);
     }
     follow(&mut resources);
     resources.sort_by_key(Resource::order);

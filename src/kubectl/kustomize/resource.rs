@@ -84,7 +84,7 @@ impl Resource {
         self.name() == name || self.names.iter().any(|other| other == name)
     }
 
-    pub(super) fn rename(&mut self, name: String) {
+    pub(super) fn rename(&mut self, name: &str) {
         let before = self.name().to_owned();
         if before != name {
             self.names.push(before);

@@ -14,7 +14,7 @@ const WORKLOADS: &[&str] =
 pub(super) fn namespace(resources: &mut [Resource], namespace: &str) {
     for resource in resources {
         if resource.kind() == "Namespace" {
-            resource.rename(namespace.to_owned());
+            resource.rename(namespace);
         } else if !resource.is_cluster_scoped() {
             resource.object["metadata"]["namespace"] = json!(namespace);
         }
@@ -34,7 +34,7 @@ pub(super) fn names(resources: &mut [Resource], prefix: &str, suffix: &str) {
     for resource in resources {
         if !FIXED_NAMES.contains(&resource.kind()) {
             let name = format!("{prefix}{}{suffix}", resource.name());
-            resource.rename(name);
+            resource.rename(&name);
         }
     }
 }

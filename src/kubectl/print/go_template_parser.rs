@@ -18,7 +18,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, TemplateError> {
     let (nodes, end) = parser.nodes()?;
     match end {
         End::Text => Ok(nodes),
-        End::End => Err(parser.wrong("unexpected {{end}}")),
+        End::Block => Err(parser.wrong("unexpected {{end}}")),
         End::Else(..) => Err(parser.wrong("unexpected {{else}}")),
     }
 }
@@ -26,7 +26,7 @@ pub(super) fn parse(text: &str) -> Result<Vec<Node>, TemplateError> {
 /// What ended a list of nodes.
 enum End {
     Text,
-    End,
+    Block,
     /// With what stands behind the word: `if …`, `with …`, or nothing.
     Else(String, usize),
 }
@@ -114,7 +114,7 @@ impl Parser<'_> {
         let (word, rest) = action.split();
         Ok(Ok(Some(match word {
             "" => return Ok(Ok(None)),
-            "end" => return Ok(Err(End::End)),
+            "end" => return Ok(Err(End::Block)),
             "else" => return Ok(Err(End::Else(rest.text.to_owned(), rest.at))),
             "break" if rest.text.is_empty() => Node::Break,
             "continue" if rest.text.is_empty() => Node::Continue,
@@ -137,12 +137,12 @@ impl Parser<'_> {
 
     fn otherwise(&mut self, end: End) -> Result<Vec<Node>, TemplateError> {
         match end {
-            End::End => Ok(Vec::new()),
+            End::Block => Ok(Vec::new()),
             End::Text => Err(self.wrong("unexpected EOF")),
             End::Else(more, _) if more.is_empty() => {
                 let (nodes, end) = self.nodes()?;
                 match end {
-                    End::End => Ok(nodes),
+                    End::Block => Ok(nodes),
                     End::Text => Err(self.wrong("unexpected EOF")),
                     End::Else(..) => Err(self.wrong("expected end; found {{else}}")),
                 }
