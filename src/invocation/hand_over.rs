@@ -367,7 +367,7 @@ mod tests {
             ("edit pod x -s https://prod", "edit --server"),
             ("config set-cluster x --kubeconfig=/x", "config set-cluster --kubeconfig"),
             ("drain node-1", "drain"),
-            ("create ns web", "create ns"),
+            ("create ns web", "create namespace"),
             ("edit no/node-1", "edit node"),
             ("annotate nodes node-1 a/b=c", "annotate node"),
             ("cp kube-system/web:/a b", "cp --namespace=kube-system"),

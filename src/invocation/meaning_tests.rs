@@ -66,7 +66,7 @@ fn objects_and_files_are_named() {
     check("kubectl apply -f a -f b,c", "apply", &[], &["a", "b", "c"]);
     check("kubectl run x --image=y", "run", &["pod/x"], &[]);
     check("kubectl create deployment web --image=y", "create deployment", &["deployment/web"], &[]);
-    check("kubectl create svc clusterip web", "create svc", &["service/web"], &[]);
+    check("kubectl create svc clusterip web", "create service clusterip", &["service/web"], &[]);
     check("kubectl logs -f deploy/web", "logs", &["deployment/web"], &[]);
     check("kubectl rollout status deploy web", "rollout status", &["deployment/web"], &[]);
     check("kubectl frobnicate x", "", &[], &[]);

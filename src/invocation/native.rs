@@ -152,10 +152,7 @@ mod tests {
         let not = [
             ("edit pod x", "kubectl edit"),
             ("create -f x -o wide", "kubectl create --output=wide"),
-            (
-                "create deployment web --image=a --append-hash",
-                "kubectl create deployment --append-hash",
-            ),
+            ("create configmap x --append-hash", "kubectl create configmap --append-hash"),
             ("create secret", "kubectl create secret"),
             ("describe -k .", "kubectl describe --kustomize"),
             ("apply -f https://x/y.yaml", "kubectl apply --filename=https://x/y.yaml"),
@@ -184,14 +181,16 @@ mod tests {
     #[test]
     fn no_verb_has_two_flags_of_one_name_or_letter() {
         for row in VERBS {
+            // debug's own `--profile` hides the one that all verbs have.
+            let hidden = usize::from(row.name == "debug");
             let names: Vec<String> = row.all_flags().map(|flag| flag.long.to_owned()).collect();
             let letters: Vec<String> =
                 row.all_flags().filter_map(|flag| flag.short).map(String::from).collect();
-            for mut spelled in [names, letters] {
+            for (mut spelled, hidden) in [(names, hidden), (letters, 0)] {
                 let all: Vec<String> = spelled.clone();
                 spelled.sort();
                 spelled.dedup();
-                assert_eq!(spelled.len(), all.len(), "{}: {all:?}", row.name);
+                assert_eq!(spelled.len() + hidden, all.len(), "{}: {all:?}", row.name);
             }
         }
     }

@@ -70,7 +70,7 @@ fn sub_verbs_are_kept_apart() {
     };
     check("config get-contexts", Verb::Config, "get-contexts", &[]);
     check("create deployment web --image=x", Verb::Create, "deployment", &["web"]);
-    check("create --namespace x ns y", Verb::Create, "ns", &["y"]);
+    check("create --namespace x ns y", Verb::Create, "namespace", &["y"]);
     check("rollout restart deploy web", Verb::Rollout, "restart", &["deploy", "web"]);
     assert_eq!(ok("create -f x").sub_verb, None);
 }

@@ -293,14 +293,14 @@ mod tests {
         write("a", "contexts: [{name: x, context: {cluster: 1a}}]\n").unwrap();
         write(
             "b",
-            "current-context: y\ncontexts: [{name: x, context: {cluster: 1b}}, {name: y, context: {}}]\n",
+            "current-context: prod\ncontexts: [{name: x, context: {cluster: 1b}}, {name: prod, context: {}}]\n",
         )
         .unwrap();
         let mut all = files(folder.path());
-        assert_eq!(all.current(), "y");
-        assert_eq!(all.names("contexts"), ["x", "y"]);
+        assert_eq!(all.current(), "prod");
+        assert_eq!(all.names("contexts"), ["prod", "x"]);
         assert_eq!(all.entry("contexts", "x").unwrap()["cluster"], "1a");
-        all.put("contexts", "y", json!({"namespace": "n"}));
+        all.put("contexts", "prod", json!({"namespace": "n"}));
         all.put("contexts", "z", json!({}));
         all.set_current("x");
         all.write().unwrap();
