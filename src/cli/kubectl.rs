@@ -14,7 +14,7 @@ use super::raw_mode::RawMode;
 use crate::base::{Exit, safe_text};
 use crate::cluster::{Cluster, Target, Unguarded};
 use crate::invocation::{self, Invocation};
-use crate::kubectl::{self, Io, Session, Terminal};
+use crate::kubectl::{self, Io, OpenFiles, Session, Terminal};
 
 /// Carries out what stands after `podlab kubectl`; the exit code is kubectl's.
 pub(super) fn main(arguments: &[String]) -> Exit {
@@ -87,6 +87,7 @@ async fn with_person(invocation: &Invocation, session: Option<&Session>) -> u8 {
         }
     });
     let mut io = Io {
+        open_files: OpenFiles::Here,
         stdin: Box::new(tokio::io::stdin()),
         stdout: Box::new(tokio::io::stdout()),
         stderr: Box::new(tokio::io::stderr()),

@@ -26,10 +26,12 @@ pub(super) async fn run(invocation: &Invocation, session: &Session, io: &mut Io)
         let mut manifest = Manifest { object: service, kind: kind.clone(), source: String::new() };
         let sending = Sending { manager, validate: "", dry_run: written.dry_run() };
         let mut made = send(&mut manifest, session, io, &sending).await?;
+        // kubectl shows what it would send; where to only if the person said it.
+        let is_said = invocation.flags.text("namespace").is_some_and(|asked| !asked.is_empty());
         if written.dry_run() == DryRun::Client
+            && !is_said
             && let Some(metadata) = made["metadata"].as_object_mut()
         {
-            // kubectl shows what it would send, not where to.
             metadata.remove("namespace");
         }
         written.object(io, &made, "exposed").await?;

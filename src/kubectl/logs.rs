@@ -262,6 +262,7 @@ fn broken(error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kubectl::OpenFiles;
     use futures::stream::TryStreamExt;
     use tokio::io::{AsyncReadExt as _, DuplexStream};
 
@@ -273,6 +274,7 @@ mod tests {
     fn io() -> (Io, DuplexStream) {
         let (stdout, reader) = tokio::io::duplex(1024);
         let io = Io {
+            open_files: OpenFiles::Here,
             stdin: Box::new(tokio::io::empty()),
             stdout: Box::new(stdout),
             stderr: Box::new(tokio::io::sink()),

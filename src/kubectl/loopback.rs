@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 
-use super::{Io, Session, run_line};
+use super::{Io, OpenFiles, Session, run_line};
 use crate::cluster::{Cluster, Policy, Unguarded};
 
 /// One answer: the status and the body. A body of several lines is a stream that ends.
@@ -99,6 +99,7 @@ impl Loopback {
         let (stdout, stderr) = (Kept::default(), Kept::default());
         let (_cancel, cancelled) = watch::channel(false);
         let mut io = Io {
+            open_files: OpenFiles::Here,
             stdin: Box::new(std::io::Cursor::new(stdin.as_bytes().to_vec())),
             stdout: Box::new(stdout.clone()),
             stderr: Box::new(stderr.clone()),

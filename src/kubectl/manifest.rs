@@ -6,7 +6,7 @@ use serde_json::Value;
 use tokio::io::AsyncReadExt;
 
 use super::failure::Failure;
-use super::{Io, Session, kustomize};
+use super::{Io, OpenFiles, Session, kustomize};
 use crate::cluster::{KindError, ResourceKind};
 use crate::invocation::Invocation;
 
@@ -206,8 +206,15 @@ async fn texts(
                 "podlab does not fetch {name} itself: download it (curl -LO {name}) and use the file"
             )));
         }
+        let elsewhere = io.open_files == OpenFiles::Elsewhere;
         if is_of_a_process(name) {
-            return Err(no_file(name));
+            if elsewhere {
+                return Err(no_file(name));
+            }
+            let bytes = std::fs::read(name)
+                .map_err(|error| Failure::message(format!("open {name}: {error}")))?;
+            found.push((name.to_owned(), String::from_utf8_lossy(&bytes).into_owned()));
+            continue;
         }
         let depth = if invocation.flags.switch("recursive") { usize::MAX } else { 1 };
         for path in files(&session.directory, name, depth)? {

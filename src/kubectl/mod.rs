@@ -56,7 +56,7 @@ mod wait;
 mod written;
 
 pub use dispatch::{is_about_files, run, run_about_files, run_line, without_cluster};
-pub use session::{Attachment, Io, Session, Sink, Terminal};
+pub use session::{Attachment, Io, OpenFiles, Session, Sink, Terminal};
 
 #[cfg(test)]
 mod loopback;

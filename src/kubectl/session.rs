@@ -34,6 +34,17 @@ pub struct Io {
     pub terminal: Option<Terminal>,
     /// Turns true when the caller wants the verb to end (Ctrl-C): verbs `select!` on it.
     pub cancelled: watch::Receiver<bool>,
+    /// Whose open files `/dev/fd/63` means.
+    pub open_files: OpenFiles,
+}
+
+/// Where names such as `/dev/fd/63`, which shells make of `<(…)`, have a meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenFiles {
+    /// In this process: the shell has started it.
+    Here,
+    /// In another one, which hands its invocation over.
+    Elsewhere,
 }
 
 /// A terminal at the other end of stdin and stdout.

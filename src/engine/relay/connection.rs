@@ -17,7 +17,7 @@ use super::server::{Decision, Executor, Notice, Serving};
 use super::{Frame, FrameDecoder, Hello};
 use crate::base::safe_text;
 use crate::engine::TerminalId;
-use crate::kubectl::{Attachment, Io, Terminal};
+use crate::kubectl::{Attachment, Io, OpenFiles, Terminal};
 
 /// How long a verb may take to end after its shim has left: `run --rm` deletes its pod.
 const AFTERMATH: Duration = Duration::from_secs(30);
@@ -168,6 +168,7 @@ impl Connection {
             }
         });
         Io {
+            open_files: OpenFiles::Elsewhere,
             stdin: Box::new(input),
             stdout: Box::new(VerbSink::new(Stream::Stdout, to, &self.flow)),
             stderr: Box::new(VerbSink::new(Stream::Stderr, to, &self.flow)),
