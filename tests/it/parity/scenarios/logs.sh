@@ -29,5 +29,5 @@ $ kubectl logs talker -c setup
 $ kubectl logs talker -c nothing
 $ kubectl logs talker -c first --previous
 $ kubectl logs nothing
-$ kubectl logs -f talker -c first > followed.txt & for i in $(seq 300); do grep -q three followed.txt && break; sleep 0.2; done; kill $!; cat followed.txt
+$ : > followed.txt; kubectl logs -f talker -c first > followed.txt & for i in $(seq 300); do grep -q three followed.txt && break; sleep 0.2; done; kill $!; cat followed.txt
 $ kubectl delete pod talker --now

@@ -15,8 +15,8 @@ $ kubectl get cm -l group=sorted -o json | grep -c '"kind": "ConfigMap"'
 $ kubectl get cm zulu -o yaml | grep -E '^(apiVersion|data|kind|  name)'
 # rows FILE N: waits until a watch in the background has written so many lines, then ends it.
 = rows() { for i in $(seq 300); do [ "$(wc -l < "$1")" -ge "$2" ] && break; sleep 0.2; done; cat "$1"; }; declare -f rows > rows.sh
-$ . ./rows.sh; kubectl get cm zulu -w > watch.txt & . ./rows.sh; rows watch.txt 2; kill $!
-$ . ./rows.sh; kubectl get cm zulu -w --show-labels > labels.txt & . ./rows.sh; rows labels.txt 2 | wc -l; kubectl label cm zulu seen=yes; rows labels.txt 3; kill $!
+$ : > watch.txt; kubectl get cm zulu -w > watch.txt & . ./rows.sh; rows watch.txt 2; kill $!
+$ : > labels.txt; kubectl get cm zulu -w --show-labels > labels.txt & . ./rows.sh; rows labels.txt 2 | wc -l; kubectl label cm zulu seen=yes; rows labels.txt 3; kill $!
 $ timeout -s INT 2 kubectl get cm -l group=sorted --watch-only
 $ kubectl get cm -l group=none
 $ kubectl get cm -l group=none -o name
