@@ -47,9 +47,11 @@ spec:
 END
 $ kubectl apply -f crash.yaml
 ? kubectl get pod once | grep -q Error
+? test "$(kubectl get pod once -o jsonpath='{.status.phase}')" = Failed
 $ kubectl get pod once
 $ kubectl get pod once -o jsonpath='{.status.phase} {.status.containerStatuses[0].state.terminated.exitCode} {.status.containerStatuses[0].state.terminated.reason}'
 ? kubectl get pod init-fails | grep -q Init:Error
+? test "$(kubectl get pod init-fails -o jsonpath='{.status.phase}')" = Failed
 $ kubectl get pod init-fails
 $ kubectl logs init-fails -c main
 $ kubectl logs init-fails
